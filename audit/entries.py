@@ -1,0 +1,243 @@
+"""Each entry in its place: does it follow the one before, and does its line say what stands beside it?
+
+An entry has one finding at most, the first of: `repeated`, `unreadable`, `intruder`, `displaced`, `altered`, `form`,
+`profile`, `foreign`, `opening`, `columns`, `time`, `data`. After a break the check goes on from the *stored* hash, so that one
+changed entry is one finding; the entry after one that is missing or displaced has lost its predecessor, and its link is
+not judged. An entry that cannot be believed says nothing about the whole (`whole.py`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from audit.facts import TYPES, Fact, fact
+from audit.finding import Defect, Finding
+from audit.form import Line, Malformed, reader, seals
+from ledger.chain import genesis
+
+# The columns: pos, stream_id, version, type, recorded_at (µs since 2000, as PostgreSQL keeps it), line, hash.
+# An entry that PostgreSQL cannot read has an empty line.
+Row = tuple[int, UUID, int, str, int, bytes, bytes]
+
+WINDOW = 1000  # entries examined together
+CANDIDATES = 8  # hashes tried as the one before: so many changed hashes in a row are told one by one
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class End:
+    """The last entry, as the head row should have it. Where damage leaves several answers, each is right."""
+
+    positions: frozenset[int] = frozenset({0})
+    hashes: frozenset[bytes] = frozenset()  # none: unknown
+    recorded: int | None = None  # µs since 2000
+
+
+@dataclass
+class Batch:
+    """What some entries in a row say."""
+
+    findings: list[Finding] = field(default_factory=list)
+    steps: list[tuple[int, int, int]] = field(default_factory=list)  # position, stream, version
+    facts: list[tuple[int, Fact]] = field(default_factory=list)  # position
+    seals: list[tuple[int, str]] = field(default_factory=list)  # position, digest
+    count: int = 0
+    last: int = 0  # position
+    end: End = End()
+
+
+def examine(ledger: str, rows: Iterable[Row], after: int = 0, to: int = 2**63) -> Iterator[Batch]:
+    """Batches of the entries from `after` + 1 to `to` of a ledger, a lower-case UUID.
+
+    `rows` are in order of position, and where they exist begin with the last two up to `after` and end with the first
+    beyond `to`: what an entry is worth shows in its neighbours.
+    """
+    ahead = iter(rows)
+    window: list[Row] = []
+    known: Row | None = next(ahead, None) if after else None
+    while chunk := list(islice(ahead, WINDOW)):
+        window += chunk
+        if len(window) > 2:
+            yield _examine(ledger, known, window, after, min(to, window[-2][0]))
+            after, known, window = window[-2][0], window[-3], window[-2:]
+    if window:
+        yield _examine(ledger, known, window, after, to)
+
+
+def _examine(ledger: str, known: Row | None, window: Sequence[Row], after: int, to: int) -> Batch:
+    walk = _Walk(ledger, known)
+    for row in window:
+        walk.step(row)
+    seen = walk.batch
+    return Batch(
+        findings=[finding for finding in seen.findings if after < finding.position <= to],
+        steps=[step for step in seen.steps if after < step[0] <= to],
+        facts=[fact for fact in seen.facts if after < fact[0] <= to],
+        seals=[seal for seal in seen.seals if after < seal[0] <= to],
+        count=sum(after < row[0] <= to for row in window),
+        last=max((row[0] for row in window if row[0] <= to), default=after),
+        end=walk.end(),
+    )
+
+
+class _Walk:
+    """Goes from entry to entry, after a `known` one or from the beginning."""
+
+    def __init__(self, ledger: str, known: Row | None) -> None:
+        self.batch = Batch()
+        self._ledger = ledger
+        self._read = reader().read
+        self._pos, self._hash = (known[0], known[6]) if known else (0, bytes.fromhex(genesis(ledger)))
+        self._before = b""  # the hash before the last one
+        self._others: list[bytes] = []  # what the last hash should have been
+        self._loose = False  # the last entry is not the predecessor of the next
+        self._shifts = {0}  # column minus line of positions, where told already
+        self._recorded: int | None = None  # `at` of the last line believed; the column's form
+        if known and (claimed := self._claimed(known)):
+            self._shifts.add(known[0] - claimed.pos)
+            self._recorded = _microseconds(claimed.at)
+
+    def step(self, row: Row) -> None:
+        pos, line, stored = row[0], row[5], row[6]
+        if pos == self._pos + 1 and _link(self._hash, line) == stored:
+            self._move(row)
+        elif not self._finds_place(row):
+            return
+        try:
+            read = self._read(line)
+        except Malformed as malformed:
+            self._report(pos, malformed.defect)
+        else:
+            self._believe(row, read)
+
+    def end(self) -> End:
+        hashes = () if self._loose else (self._hash, *self._others)
+        return End(frozenset(self._pos - shift for shift in self._shifts), frozenset(hashes), self._recorded)
+
+    def _move(self, row: Row, others: Iterable[bytes] = (), *, loose: bool = False) -> None:
+        self._before, self._hash, self._pos = self._hash, row[6], row[0]
+        self._others, self._loose = list(islice(others, CANDIDATES)), loose
+
+    def _finds_place(self, row: Row) -> bool:
+        """Says what is wrong with an entry that does not simply follow; whether its line can be believed."""
+        pos, line = row[0], row[5]
+        if pos <= self._pos:
+            self._report(pos, "repeated")
+            return False
+        gap = pos > self._pos + 1
+        if gap:
+            self._report(self._pos + 1, "missing", last=pos - 1)
+        links = [_link(previous, line) for previous in (self._hash, *self._others)]
+        return self._judge(row, links, loose=self._loose or gap)
+
+    def _judge(self, row: Row, links: list[bytes], *, loose: bool) -> bool:
+        pos, line, stored = row[0], row[5], row[6]
+        claimed = self._claimed(row)
+        shift = pos - claimed.pos if claimed else 0
+        last, before, known = self._pos, self._before, shift in self._shifts
+        self._shifts.add(shift)
+        if not line:
+            self._move(row, loose=True)
+            self._report(pos, "unreadable")
+        elif stored in links:
+            self._move(row)
+            return True
+        elif stored == self._hash:
+            self._move(row)
+            self._report(pos, "repeated")
+        elif stored == _link(before, line):
+            self._retract(last)
+            self._report(last, "intruder")
+            self._move(row)
+            return True
+        elif not known:
+            self._move(row, loose=True)
+            self._report(pos, "displaced", claims=pos - shift)
+        elif loose:
+            self._move(row)
+            return True
+        else:
+            self._move(row, links)
+            self._report(pos, "altered")
+        return False
+
+    def _believe(self, row: Row, read: Line) -> None:
+        pos, stream, version, type_, recorded, line, _ = row
+        previous, self._recorded = self._recorded, _microseconds(read.at)
+        if read.ledger != self._ledger:
+            self._report(pos, "foreign", ledger=read.ledger)
+            return
+        if (read.type == "ledger.opened") != (pos == 1):
+            self._report(pos, "opening", type=read.type)
+        elif (
+            read.stream != stream
+            or read.version != version
+            or read.type != type_
+            or self._recorded != recorded
+            or pos - read.pos not in self._shifts
+        ):
+            self._report(pos, "columns", columns=self._columns(row, read))
+        elif previous is not None and self._recorded < previous and read.type != "clock.declared":
+            self._report(pos, "time")
+        self.batch.steps.append((pos, read.stream.int, read.version))
+        if read.type in TYPES:
+            self._learn(pos, read)
+        if b'"sealed":' in line:
+            self.batch.seals.extend((pos, digest) for digest in seals(read.data))
+
+    def _learn(self, pos: int, read: Line) -> None:
+        try:
+            self.batch.facts.append((pos, fact(read.type, read.data)))
+        except msgspec.ValidationError:
+            self._report(pos, "data", type=read.type)
+
+    def _columns(self, row: Row, read: Line) -> list[str]:
+        """Which columns disagree with the line."""
+        pos, stream, version, type_, recorded, _, _ = row
+        shift = pos - read.pos
+        agree = {
+            "pos": shift in self._shifts,
+            "stream_id": read.stream == stream,
+            "version": read.version == version,
+            "type": read.type == type_,
+            "recorded_at": self._recorded == recorded,
+        }
+        self._shifts.add(shift)
+        return [name for name, good in agree.items() if not good]
+
+    def _claimed(self, row: Row) -> Line | None:
+        try:
+            return self._read(row[5])
+        except Malformed:
+            return None
+
+    def _retract(self, pos: int) -> None:
+        """The entry at `pos` was believed, or found to be wrong in another way."""
+        batch = self.batch
+        batch.findings = [finding for finding in batch.findings if finding.position != pos]
+        batch.steps = [step for step in batch.steps if step[0] != pos]
+        batch.facts = [fact for fact in batch.facts if fact[0] != pos]
+        batch.seals = [seal for seal in batch.seals if seal[0] != pos]
+
+    def _report(self, pos: int, code: Defect, **facts: Any) -> None:
+        self.batch.findings.append(Finding(pos, code, facts))
+
+
+def _link(previous: bytes, line: bytes) -> bytes:
+    return sha256(b"%s\n%s\n" % (previous.hex().encode(), line)).digest()
+
+
+def _microseconds(at: datetime) -> int:
+    """As PostgreSQL keeps it: since 2000.
+
+    >>> _microseconds(datetime(2000, 1, 1, 0, 0, 1, tzinfo=UTC))
+    1000000
+    """
+    return (at - EPOCH) // MICROSECOND

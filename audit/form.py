@@ -1,0 +1,185 @@
+"""One line of the format: its keys in their order, its values, the profile of its data (ledger-format.md §§ 1, 2, 4).
+
+Nearly every line is read by the short way: decoded and encoded again in C, it must give the same bytes. That proves
+key order, no white space, no duplicate, no float, no null, the shortest escapes; the types prove the rest. What does
+not pass there is not yet wrong: it goes the long way, by a regular expression and `in_profile`, which alone refuse.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cache, lru_cache
+from types import GenericAlias
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+
+from ledger.chain import DIGEST, LINE_MAX, in_profile
+
+KEYS_MAX = 2000  # keys the short way knows; a ledger that uses more of them is read by the long one
+LEARN_AFTER = 50  # lines with keys never seen before
+LEVELS = 7  # containers inside each other on the short way: the VAT of a posting is on level 6
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+ACTOR = re.compile(rf"(?:user|client):{_UUID}|job:[a-z0-9_-]{{1,40}}|system")
+TYPE = re.compile(r"(?=[a-z_.]{1,64}$)[a-z][a-z_]*\.[a-z][a-z_]*")
+LINE = re.compile(
+    r'\{"at":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z","by":"[^"]*","data":(\{.*\}),'
+    rf'"ledger":"{_UUID}","pos":[1-9][0-9]*,"stream":"{_UUID}","type":"[^"]*","version":[1-9][0-9]*\}}',
+    re.DOTALL,
+)
+AMOUNT = re.compile(rb'_(?:cents|bp)":[^-0-9]')  # that is none
+Ordinal = Annotated[int, msgspec.Meta(ge=1, lt=2**63)]
+Scalar = Annotated[int, msgspec.Meta(gt=-(10**15), lt=10**15)] | str | bool
+
+
+class Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """What a line says. The order of the fields is the order of the keys."""
+
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    data: dict[str, Any]
+    ledger: str
+    pos: Ordinal
+    stream: UUID
+    type: str
+    version: Ordinal
+
+
+class Malformed(Exception):
+    """Not a line of the format; `defect` is `form`, or `profile` when the fault is inside its data."""
+
+    def __init__(self, defect: Literal["form", "profile"]) -> None:
+        super().__init__(defect)
+        self.defect = defect
+
+
+class Reader:
+    """Reads lines, faster once it has learnt which keys their data use."""
+
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
+        self._unknown: set[str] = set()
+        self._waiting = 0
+        self._encode = msgspec.json.Encoder().encode
+        self._decode = _decoder({"schema"})
+
+    def read(self, line: bytes) -> Line:
+        """What `line` says. Errors: `Malformed`."""
+        try:
+            read: Line = self._decode(line)
+        except msgspec.MsgspecError:
+            return self._read_long(line)
+        if (
+            self._encode(read) == line
+            and line[33:35] == b'Z"'
+            and _is_actor(read.by)
+            and _is_type(read.type)
+            and len(line) <= LINE_MAX
+            and b"\\u0000" not in line
+            and (b'"sealed":' not in line or _seals_are_whole(read.data))
+            and b'"schema":' not in line
+            and not AMOUNT.search(line)
+        ):
+            return read
+        return self._read_long(line)
+
+    def _read_long(self, line: bytes) -> Line:
+        read, data = _split(line)
+        if not in_profile(data):
+            raise Malformed("profile")
+        if not (_is_actor(read.by) and _is_type(read.type)):
+            raise Malformed("form")
+        self._learn(read.data)
+        return read
+
+    def _learn(self, data: dict[str, Any]) -> None:
+        unknown = set(_keys(data)) - self._keys
+        if not unknown or len(self._keys) > KEYS_MAX:
+            return
+        self._unknown |= unknown
+        self._waiting += 1
+        if self._waiting == LEARN_AFTER:
+            self._keys |= self._unknown
+            self._waiting = 0
+            self._decode = _decoder(self._keys)
+
+
+@cache
+def reader() -> Reader:
+    """The one of this process, so that what it learns serves for all ledgers."""
+    return Reader()
+
+
+def seals(value: Any) -> Iterator[str]:
+    """Digests of the sealed values inside `value`.
+
+    >>> list(seals({"buyer": {"card": {"sealed": "a1"}}, "labels": ["x", {"sealed": "b2"}]}))
+    ['a1', 'b2']
+    """
+    for inner in _objects(value):
+        if "sealed" in inner:
+            yield inner["sealed"]
+
+
+def _split(line: bytes) -> tuple[Line, str]:
+    """The line, and the text of its data."""
+    try:
+        found = LINE.fullmatch(line.decode()) if len(line) <= LINE_MAX else None
+        if found:
+            return _ANY.decode(line), found[1]
+    except (UnicodeDecodeError, msgspec.MsgspecError):
+        pass
+    raise Malformed("form")
+
+
+def _decoder(keys: set[str]) -> Callable[[bytes], Any]:
+    """For lines whose data have these keys only."""
+    key = Literal.__getitem__(tuple(sorted(keys)))
+    data = GenericAlias(dict, (key, _value(key, LEVELS - 1)))
+    known = msgspec.defstruct("Known", [("data", data)], bases=(Line,), forbid_unknown_fields=True, gc=False)
+    return msgspec.json.Decoder(known).decode
+
+
+def _value(key: Any, levels: int) -> Any:
+    """A value of the profile with at most so many `levels`; an array directly inside another takes the long way."""
+    if levels <= 0:
+        return Scalar
+    inner = GenericAlias(dict, (key, _value(key, levels - 2)))
+    return Scalar | GenericAlias(list, Scalar | inner) | GenericAlias(dict, (key, _value(key, levels - 1)))
+
+
+def _seals_are_whole(data: dict[str, Any]) -> bool:
+    return all(
+        len(inner) == 1 and isinstance(inner["sealed"], str) and DIGEST.fullmatch(inner["sealed"])
+        for inner in _objects(data)
+        if "sealed" in inner
+    )
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = value.values()
+    if not isinstance(value, str | int):
+        for inner in value:
+            yield from _objects(inner)
+
+
+def _keys(value: Any) -> Iterator[str]:
+    for inner in _objects(value):
+        yield from inner
+
+
+@lru_cache(4096)
+def _is_actor(text: str) -> bool:
+    return ACTOR.fullmatch(text) is not None
+
+
+@lru_cache(1024)
+def _is_type(text: str) -> bool:
+    return TYPE.fullmatch(text) is not None
+
+
+_ANY = msgspec.json.Decoder(Line)

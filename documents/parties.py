@@ -1,0 +1,73 @@
+"""The blocks of seller and buyer as they are printed.
+
+Source: Code de commerce R123-237 and R123-238 (legal form, capital, SIREN, RCS and its city, registered office);
+CGI ann. II art. 242 nonies A, I-1° to 4°.
+"""
+
+from babel import Locale
+
+from documents.paper import Party, Seller
+from documents.words import NBSP, euros
+from domain.company import Identity
+from domain.parties import Address, Card
+
+
+def seller(identity: Identity) -> Seller:
+    """The letterhead and the identity line at the foot."""
+    address = address_lines(identity.address)
+    return Seller(
+        name=identity.name,
+        address=address,
+        details=_present(identity.phone, identity.email),
+        legal=_present(_form(identity), ", ".join(address), _register(identity), vat_number(identity.vat_number)),
+    )
+
+
+def party(card: Card, siren: str = "", siret: str = "", number: str = "") -> Party:
+    """A buyer, with the numbers that stand beside its card, or in it when it was sealed."""
+    siret, siren = siret or card.siret, siren or card.siren
+    company_number = f"SIRET{NBSP}{siret_groups(siret)}" if siret else f"SIREN{NBSP}{thousands(siren)}" if siren else ""
+    return Party(
+        name=card.name,
+        address=address_lines(card.address),
+        details=_present(company_number, vat_number(number or card.vat_number)),
+    )
+
+
+def address_lines(address: Address) -> tuple[str, ...]:
+    """Street, then town, then the country when it is not France."""
+    town = f"{address.postcode} {address.city}".strip()
+    abroad = Locale("fr").territories.get(address.country, address.country) if address.country != "FR" else ""
+    return _present(*address.street.splitlines(), *address.extra.splitlines(), town, abroad)
+
+
+def vat_number(number: str) -> str:
+    """`TVA FR44732829320`."""
+    return f"TVA{NBSP}{number}" if number else ""
+
+
+def thousands(siren: str) -> str:
+    """`732 829 320`."""
+    return NBSP.join(siren[at : at + 3] for at in range(0, len(siren), 3))
+
+
+def siret_groups(siret: str) -> str:
+    """`732 829 320 00074`."""
+    return f"{thousands(siret[:9])}{NBSP}{siret[9:]}"
+
+
+def _form(identity: Identity) -> str:
+    capital = f"au capital de {euros(identity.capital_cents).replace(',00', '')}" if identity.capital_cents else ""
+    form = " ".join(_present(identity.legal_form, capital))
+    return f"{identity.name}, {form}" if form else identity.name
+
+
+def _register(identity: Identity) -> str:
+    if not identity.siren:
+        return ""
+    number = thousands(identity.siren)
+    return f"{number}{NBSP}RCS{NBSP}{identity.rcs_city}" if identity.rcs_city else f"SIREN{NBSP}{number}"
+
+
+def _present(*texts: str) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)

@@ -1,0 +1,104 @@
+"""Clients and prospects: who may be quoted and invoiced.
+
+The profile's card is sealed for a natural person, contacts' cards always. A client is never deleted:
+archived, it leaves the lists; its personal data go with `subject.erased` when the law allows.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+from domain.aggregate import Aggregate
+from domain.errors import DomainError
+from domain.parties import Card, Contact, Fact, PartyKind
+from domain.terms import PaymentTerms
+
+
+@dataclass(eq=False)
+class ClientArchived(DomainError):
+    """An archived client is brought back before it is changed or invoiced."""
+
+    id: UUID
+
+
+class Profile(Fact):
+    """What is known of a client.
+
+    `natural_person` (a person or a sole trader) decides that the card is sealed; `country` and
+    `territory` stay outside the card since they decide the VAT. `siren`, `siret`, `vat_number` of
+    others stand in the card too: one place for both.
+    """
+
+    kind: PartyKind
+    card: Card
+    natural_person: bool = False
+    taxable: bool = True
+    prospect: bool = False
+    country: str = "FR"
+    territory: str = "FR"
+    delivery: Card = Card()
+    contacts: tuple[Contact, ...] = ()
+    terms: PaymentTerms | None = None
+    language: str = "fr"
+    tags: tuple[str, ...] = ()
+
+
+class Client(Aggregate):
+    """A client; `code` (C000123) is what accounting entries may show of it."""
+
+    TOPIC = "client"
+
+    class Created(Aggregate.Created):
+        TOPIC = "client.created"
+        code: str
+        profile: Profile
+
+        def apply(self, aggregate: "Client") -> None:
+            aggregate.code = self.code
+            aggregate.profile = self.profile
+
+    class Changed(Aggregate.Event):
+        """The whole profile after the change."""
+
+        TOPIC = "client.changed"
+        profile: Profile
+
+        def apply(self, aggregate: "Client") -> None:
+            aggregate.profile = self.profile
+
+    class Archived(Aggregate.Event):
+        TOPIC = "client.archived"
+
+        def apply(self, aggregate: "Client") -> None:
+            aggregate.archived = True
+
+    class Restored(Aggregate.Event):
+        TOPIC = "client.restored"
+
+        def apply(self, aggregate: "Client") -> None:
+            aggregate.archived = False
+
+    def __init__(self) -> None:
+        self.code = ""
+        self.profile = Profile(kind="business", card=Card())
+        self.archived = False
+
+    @classmethod
+    def create(cls, id: UUID, code: str, profile: Profile) -> Self:
+        return cls._begin(id, code=code, profile=profile)
+
+    def change(self, profile: Profile) -> None:
+        self.check_active()
+        self.trigger_event(self.Changed, profile=profile)
+
+    def archive(self) -> None:
+        if not self.archived:
+            self.trigger_event(self.Archived)
+
+    def restore(self) -> None:
+        if self.archived:
+            self.trigger_event(self.Restored)
+
+    def check_active(self) -> None:
+        if self.archived:
+            raise ClientArchived(self.id)

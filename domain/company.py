@@ -1,0 +1,236 @@
+"""The company that keeps its books here: identity, settings, series, fiscal years.
+
+Its stream is the ledger's own: the id of the company is the id of the ledger, and its first event,
+`ledger.opened`, is entry 1.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, Self
+from uuid import UUID
+
+from domain.aggregate import Aggregate
+from domain.errors import DomainError, Malformed
+from domain.numbering import Numbering, check_pattern, series_name
+from domain.parties import Address, Card, Fact, check_card, check_iban
+from domain.terms import PaymentTerms
+
+VatRegime = Literal["cash", "debit", "franchise"]
+Keeping = Literal["sales", "full"]
+
+
+@dataclass(eq=False)
+class NumberingFixed(DomainError):
+    """A pattern that has numbered a document of this year stays until the next year."""
+
+    kind: str
+    pattern: str
+
+
+@dataclass(eq=False)
+class PeriodClosed(DomainError):
+    """The accounting period of this date is closed."""
+
+    on: date
+    closed_through: date
+
+
+class Identity(Fact):
+    """The company as the law prints it. Sealed whole when its owner is a natural person (sole trader)."""
+
+    sealed: str = ""
+    name: str = ""
+    legal_form: str = ""
+    capital_cents: int = 0
+    siren: str = ""
+    siret: str = ""
+    vat_number: str = ""
+    rcs_city: str = ""
+    address: Address = Address()
+    email: str = ""
+    phone: str = ""
+    iban: str = ""
+    bic: str = ""
+
+
+class Configuration(Fact):
+    """What the company decides for its documents; each change is an entry and counts for later documents only.
+
+    Units: `late_rate_bp` basis points a year (0 = ECB rate + 10 points, the law's default);
+    `discount_text` as printed (empty = « néant »); `quote_days` = validity of a quote.
+    """
+
+    vat_regime: VatRegime = "cash"
+    territory: str = "FR"
+    price_mode: Literal["net", "gross"] = "net"
+    terms: PaymentTerms = PaymentTerms()
+    late_rate_bp: int = 0
+    discount_text: str = ""
+    quote_days: int = 30
+    numbering: Numbering = Numbering()
+    footer: str = ""
+
+
+def check_identity(identity: Identity) -> None:
+    """Refuses an identity without a name or with a number whose key is wrong."""
+    if not identity.name:
+        raise Malformed("name", "")
+    check_card(
+        Card(siren=identity.siren, siret=identity.siret, vat_number=identity.vat_number, address=identity.address)
+    )
+    check_iban(identity.iban)
+
+
+class Company(Aggregate):
+    """One company, one ledger."""
+
+    TOPIC = "company"
+
+    class Created(Aggregate.Created):
+        """Entry 1; `signer` is the C2SP verifier key of the checkpoints, `company` the identity at that moment."""
+
+        TOPIC = "ledger.opened"
+        format: int
+        origin: str
+        signer: str
+        software: str
+        company: Identity
+        mode: Literal["live", "training"]
+        time_zone: str
+        natural_person: bool = False
+
+        def apply(self, aggregate: "Company") -> None:
+            aggregate.identity = self.company
+            aggregate.natural_person = self.natural_person
+            aggregate.mode = self.mode
+
+    class Changed(Aggregate.Event):
+        TOPIC = "company.changed"
+        identity: Identity
+        natural_person: bool = False
+
+        def apply(self, aggregate: "Company") -> None:
+            aggregate.identity = self.identity
+            aggregate.natural_person = self.natural_person
+
+    class Configured(Aggregate.Event):
+        TOPIC = "company.configured"
+        configuration: Configuration
+
+        def apply(self, aggregate: "Company") -> None:
+            aggregate.configuration = self.configuration
+
+    class SeriesOpened(Aggregate.Event):
+        TOPIC = "series.opened"
+        series: str
+        kinds: tuple[str, ...]
+        pattern: str
+        first: int = 1
+        reason: str = ""
+
+        def apply(self, aggregate: "Company") -> None:
+            aggregate.series[self.series] = self
+
+    class FiscalYearDefined(Aggregate.Event):
+        TOPIC = "fiscal_year.defined"
+        from_: date
+        to: date
+
+        def apply(self, aggregate: "Company") -> None:
+            aggregate.fiscal_years = (*aggregate.fiscal_years, (self.from_, self.to))
+
+    class BooksConfigured(Aggregate.Event):
+        TOPIC = "books.configured"
+        keeping: Keeping
+
+        def apply(self, aggregate: "Company") -> None:
+            aggregate.keeping = self.keeping
+
+    class BooksClosed(Aggregate.Event):
+        TOPIC = "books.closed"
+        through: date
+        kind: Literal["month", "fiscal_year"]
+
+        def apply(self, aggregate: "Company") -> None:
+            aggregate.closed_through = self.through
+
+    def __init__(self) -> None:
+        self.identity = Identity()
+        self.natural_person = False
+        self.mode: Literal["live", "training"] = "live"
+        self.configuration = Configuration()
+        self.series: dict[str, Company.SeriesOpened] = {}
+        self.fiscal_years: tuple[tuple[date, date], ...] = ()
+        self.keeping: Keeping = "full"
+        self.closed_through = date.min
+
+    @classmethod
+    def open(
+        cls,
+        id: UUID,
+        *,
+        origin: str,
+        signer: str,
+        software: str,
+        company: Identity,
+        mode: Literal["live", "training"],
+        natural_person: bool = False,
+        time_zone: str = "Europe/Paris",
+    ) -> Self:
+        """A new ledger. `company` is sealed by the caller for a natural person, after `check_identity`."""
+        return cls._begin(
+            id,
+            format=1,
+            origin=origin,
+            signer=signer,
+            software=software,
+            company=company,
+            mode=mode,
+            time_zone=time_zone,
+            natural_person=natural_person,
+        )
+
+    def change(self, identity: Identity, natural_person: bool) -> None:
+        if (identity, natural_person) != (self.identity, self.natural_person):
+            self.trigger_event(self.Changed, identity=identity, natural_person=natural_person)
+
+    def configure(self, configuration: Configuration, day: date) -> None:
+        """Takes new settings; `day` decides which numbering patterns are in use."""
+        for kind in ("invoice", "credit_note", "debit_note", "quote"):
+            self._check_numbering(kind, configuration.numbering, day)
+        if configuration != self.configuration:
+            self.trigger_event(self.Configured, configuration=configuration)
+
+    def open_series(
+        self, series: str, kinds: tuple[str, ...], pattern: str, *, first: int = 1, reason: str = ""
+    ) -> None:
+        """Opens a series for good; `first` goes on after the numbers of the software used before."""
+        check_pattern(pattern)
+        self.trigger_event(self.SeriesOpened, series=series, kinds=kinds, pattern=pattern, first=first, reason=reason)
+
+    def define_fiscal_year(self, from_: date, to: date) -> None:
+        """A fiscal year follows the one before it without a gap, and lasts 24 months at most."""
+        last = self.fiscal_years[-1][1] if self.fiscal_years else None
+        if to < from_ or (to - from_).days > 731 or (last and from_ != last + timedelta(days=1)):
+            raise Malformed("fiscal_year", f"{from_}/{to}")
+        self.trigger_event(self.FiscalYearDefined, from_=from_, to=to)
+
+    def keep(self, keeping: Keeping) -> None:
+        self.trigger_event(self.BooksConfigured, keeping=keeping)
+
+    def close_books(self, through: date, kind: Literal["month", "fiscal_year"]) -> None:
+        """Accounting closing: nothing is posted on or before `through` any more."""
+        if through <= self.closed_through:
+            raise PeriodClosed(through, self.closed_through)
+        self.trigger_event(self.BooksClosed, through=through, kind=kind)
+
+    @property
+    def first_open_day(self) -> date:
+        """The first day on which something can still be posted."""
+        return date.min if self.closed_through == date.min else self.closed_through + timedelta(days=1)
+
+    def _check_numbering(self, kind: str, wanted: Numbering, day: date) -> None:
+        check_pattern(getattr(wanted, kind))
+        used = self.configuration.numbering.pattern(kind, day)
+        if wanted.pattern(kind, day) != used and series_name(used) in self.series:
+            raise NumberingFixed(kind, used)

@@ -1,0 +1,232 @@
+"""The decision to issue: dates checked, amounts computed, parties copied, all facts of `invoice.issued`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from domain import accounts, postings, vat
+from domain.client import Client
+from domain.company import Company, PeriodClosed
+from domain.content import Content, Kind
+from domain.errors import DomainError
+from domain.invoice import Invoice, PaymentMeans, Reason, Reference, Rules
+from domain.lines import DraftLine, Instalment, VatShare
+from domain.mentions import VERSION as MENTIONS_VERSION
+from domain.mentions import mentions
+from domain.money import portion
+from domain.parties import Card, Text
+from domain.pricing import Priced, price
+from domain.settlement import Receivable
+from domain.snapshot import Buyer, Seller, scope_of
+from domain.terms import PaymentTerms
+
+OLDEST_DAYS = 10
+
+
+@dataclass(eq=False)
+class IssueDateRefused(DomainError):
+    """The issue date must lie between `earliest` and `latest`, both included."""
+
+    issued_on: date
+    earliest: date
+    latest: date
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The number that the document takes, and the date of the last one of its series."""
+
+    series: str
+    seq: int
+    number: str
+    last_issued_on: date
+
+
+@dataclass(frozen=True)
+class Original:
+    """The invoice that a credit note corrects, and what it still has to bring."""
+
+    document: Invoice.Issued
+    receivable: Receivable
+
+
+@dataclass(frozen=True)
+class Issue:
+    """All that an issue depends on. `printed` = the content, its free texts sealed afresh when they must be."""
+
+    kind: Kind
+    printed: Content
+    company: Company
+    client: Client
+    ticket: Ticket
+    issued_on: date
+    day: date
+    seller: Seller
+    buyer: Buyer
+    software: str
+    iban: Text = ""
+    bic: str = ""
+    deliver_to: Card = Card()
+    original: Original | None = None
+    reason: Reason | None = None
+
+
+def facts(issue: Issue) -> dict[str, Any]:
+    """Every field of `invoice.issued`.
+
+    Errors: `IssueDateRefused`, `PeriodClosed`, `settlement.CreditsTooMuch`.
+    """
+    check_dates(issue.issued_on, issue.day, issue.ticket.last_issued_on, issue.company)
+    left = issue.original.receivable.left if issue.original else ()
+    priced = priced_at(issue.kind, issue.printed, issue.company, issue.issued_on, left)
+    return _identity(issue) | _parties(issue) | _amounts(issue, priced) | _accounting(issue, priced)
+
+
+def check_dates(issued_on: date, day: date, last_issued_on: date, company: Company) -> None:
+    """Never before the last of the series, never in the future, not older than 10 days, not in closed books."""
+    earliest = max(last_issued_on, day - timedelta(days=OLDEST_DAYS))
+    if not earliest <= issued_on <= day:
+        raise IssueDateRefused(issued_on, earliest, day)
+    if issued_on <= company.closed_through:
+        raise PeriodClosed(issued_on, company.closed_through)
+
+
+def priced_at(
+    kind: Kind, content: Content, company: Company, issued_on: date, left: Sequence[VatShare] = ()
+) -> Priced:
+    """The amounts of a draft as they would be issued on that day; `left` = what a credit note may still take."""
+    return price(
+        content.lines,
+        content.allowances,
+        content.charges,
+        price_mode=content.price_mode,
+        regime=company.configuration.vat_regime,
+        deposit=kind == "deposit",
+        issued_on=issued_on,
+        delivered_on=content.delivered_on,
+        left=left,
+    )
+
+
+def terms_of(content: Content, client: Client, company: Company) -> PaymentTerms:
+    return content.terms or client.profile.terms or company.configuration.terms
+
+
+def _identity(issue: Issue) -> dict[str, Any]:
+    content = issue.printed
+    return {
+        "day": issue.day,
+        "kind": issue.kind,
+        "number": issue.ticket.number,
+        "series": issue.ticket.series,
+        "seq": issue.ticket.seq,
+        "type_code": _type_code(issue),
+        "process": _process(issue.kind, content),
+        "scope": scope_of(issue.client.profile),
+        "transmission": "none",
+        "price_mode": content.price_mode,
+        "issued_on": issue.issued_on,
+        "nature": _nature(content),
+        "subject": content.subject,
+        "note": content.note,
+        "refs": content.refs,
+        "delivered_on": content.delivered_on,
+        "period": content.period,
+        "reason": issue.reason,
+        "rules": Rules(
+            software=issue.software,
+            vat_table=vat.VAT_TABLE_VERSION,
+            chart=accounts.CHART_VERSION,
+            mentions=MENTIONS_VERSION,
+        ),
+    }
+
+
+def _parties(issue: Issue) -> dict[str, Any]:
+    means = (PaymentMeans(code="30", iban=issue.iban, bic=issue.bic),) if issue.iban else ()
+    return {
+        "client_id": issue.client.id,
+        "buyer": issue.buyer,
+        "seller": issue.seller,
+        "deliver_to": issue.deliver_to,
+        "payment_means": means,
+    }
+
+
+def _amounts(issue: Issue, priced: Priced) -> dict[str, Any]:
+    terms = terms_of(issue.printed, issue.client, issue.company)
+    return {
+        "terms": terms,
+        "lines": priced.lines,
+        "allowances": priced.allowances,
+        "charges": priced.charges,
+        "vat": priced.vat,
+        "net_cents": priced.net_cents,
+        "vat_cents": priced.vat_cents,
+        "gross_cents": priced.gross_cents,
+        "payable_cents": priced.gross_cents,
+        "disbursements_cents": priced.disbursements_cents,
+        "instalments": instalments(issue, priced, terms),
+        "mentions": mentions(issue.company.configuration, issue.buyer, priced.lines),
+    }
+
+
+def _accounting(issue: Issue, priced: Priced) -> dict[str, Any]:
+    piece = postings.Piece(
+        number=issue.ticket.number, on=issue.issued_on, aux=issue.client.code, open_from=issue.company.first_open_day
+    )
+    if issue.original is None:
+        terms = terms_of(issue.printed, issue.client, issue.company)
+        return {
+            "tax_due": postings.tax_due_at_issue(priced.vat, issue.issued_on),
+            "postings": postings.invoice(piece, priced, instalments=instalments(issue, priced, terms)),
+        }
+    return _credit(issue.original, priced, piece, issue)
+
+
+def _credit(original: Original, priced: Priced, piece: postings.Piece, issue: Issue) -> dict[str, Any]:
+    """What the credit note takes back: the unpaid first, then what was paid and becomes refundable."""
+    document, allocation = original.document, original.receivable.credit(priced.vat)
+    settled = ((original.receivable, allocation),)
+    return {
+        "refers_to": (
+            Reference(invoice_id=document.originator_id, number=document.number, issued_on=document.issued_on),
+        ),
+        "allocations": (allocation,),
+        "tax_due": postings.tax_due((allocation,), issue.issued_on),
+        "postings": postings.credit_note(piece, priced, settled),
+    }
+
+
+def instalments(issue: Issue, priced: Priced, terms: PaymentTerms) -> tuple[Instalment, ...]:
+    """When it is due; a credit note at once, a guarantee a year after the rest."""
+    if issue.kind == "credit_note":
+        return (Instalment(due_on=issue.issued_on, amount_cents=priced.gross_cents),)
+    due_on, retention = terms.due_on(issue.issued_on), portion(priced.gross_cents, issue.printed.retention_bp)
+    main = Instalment(due_on=due_on, amount_cents=priced.gross_cents - retention)
+    kept = Instalment(due_on=due_on + timedelta(days=365), amount_cents=retention, kind="retention")
+    return (main, kept) if retention else (main,)
+
+
+def _type_code(issue: Issue) -> int:
+    """UNTDID 1001."""
+    if issue.kind == "credit_note":
+        return 503 if issue.original and issue.original.document.kind == "deposit" else 381
+    return 386 if issue.kind == "deposit" else 380
+
+
+def _nature(content: Content) -> Literal["goods", "services", "mixed"]:
+    goods = any(line.nature in ("goods", "shipping") for line in content.lines)
+    services = any(line.nature not in ("goods", "shipping") for line in content.lines)
+    return "mixed" if goods and services else "goods" if goods else "services"
+
+
+def _process(kind: Kind, content: Content) -> str:
+    """BT-23: goods, services or mixed; 1 = normal, 4 = final after deposits."""
+    letter = {"goods": "B", "services": "S", "mixed": "M"}[_nature(content)]
+    return f"{letter}{4 if kind == 'final' and _deducts(content.lines) else 1}"
+
+
+def _deducts(lines: Sequence[DraftLine]) -> bool:
+    return any(line.deducts for line in lines)

@@ -1,0 +1,120 @@
+"""Who buys and who sells: cards, addresses, French identity numbers.
+
+What identifies a natural person stands in a `Card` that is sealed before it reaches a line
+(`ledger-format.md` § 4): a sealed card holds its digest and nothing else.
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal, dataclass_transform
+from uuid import UUID
+
+import msgspec
+from stdnum import iban
+from stdnum.eu import vat as eu_vat
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren, siret
+
+from domain.errors import Malformed
+
+PartyKind = Literal["person", "business", "association", "public"]
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class _FactMeta(msgspec.StructMeta):
+    """Makes every nested fact frozen, keyword-only and strict, so that no class has to say it again."""
+
+    def __new__(mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **options: Any) -> "_FactMeta":
+        always = {"frozen": True, "kw_only": True, "omit_defaults": True, "forbid_unknown_fields": True}
+        return super().__new__(mcls, name, bases, namespace, **options | always)
+
+
+class Fact(msgspec.Struct, metaclass=_FactMeta):
+    """A nested fact of an event: immutable; an empty one is absent from the line."""
+
+
+class Sealed(Fact):
+    """In place of a text that can identify a person; `sealed` is 64 hex digits."""
+
+    sealed: str
+
+
+Text = str | Sealed
+
+
+class Address(Fact):
+    """A postal address; `country` is an ISO 3166-1 code of two letters."""
+
+    street: str = ""
+    extra: str = ""
+    postcode: str = ""
+    city: str = ""
+    country: str = "FR"
+
+
+class Card(Fact):
+    """Name, address and numbers of a party. For a natural person it is sealed whole."""
+
+    sealed: str = ""
+    name: str = ""
+    address: Address = Address()
+    email: str = ""
+    phone: str = ""
+    siren: str = ""
+    siret: str = ""
+    vat_number: str = ""
+
+
+class ContactCard(Fact):
+    """A person at the client's; always sealed."""
+
+    sealed: str = ""
+    name: str = ""
+    role: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class Contact(Fact):
+    """A contact; `id` is the subject of its seals."""
+
+    id: UUID
+    card: ContactCard
+
+
+def check_card(card: Card) -> None:
+    """Refuses numbers with a wrong key or length. Empty ones pass: `mentions` asks for them when they are due.
+
+    Errors: `Malformed` with the field.
+    Source: python-stdnum (Luhn for SIREN and SIRET; each Member State's own key for VAT numbers).
+    """
+    _check("siren", card.siren, siren.validate)
+    _check("siret", card.siret, siret.validate)
+    if card.address.country.lower() in eu_vat.MEMBER_STATES:
+        _check("vat_number", card.vat_number, eu_vat.validate)
+    if card.siret and card.siren and not card.siret.startswith(card.siren):
+        raise Malformed("siret", card.siret)
+
+
+def check_iban(number: str) -> None:
+    """Refuses an IBAN with a wrong key, country or length."""
+    _check("iban", number, iban.validate)
+
+
+def french_vat_number(number: str) -> str:
+    """The VAT number that follows from a SIREN.
+
+    >>> french_vat_number("732829320")
+    'FR44732829320'
+    """
+    return f"FR{siren.to_tva(number).replace(' ', '')}"
+
+
+def _check(field: str, value: str, validate: Callable[[str], str]) -> None:
+    if not value:
+        return
+    try:
+        compact = validate(value)
+    except ValidationError:
+        raise Malformed(field, value) from None
+    if compact != value:  # spaces and dots are removed where the number enters, never here
+        raise Malformed(field, value)

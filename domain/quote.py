@@ -1,0 +1,197 @@
+"""Quotes: drafted, sent, accepted or declined, invoiced. A sent quote is kept; a revision is sent again."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Self
+from uuid import UUID
+
+from domain.aggregate import Aggregate
+from domain.content import Content, check_version
+from domain.errors import DomainError, Missing
+from domain.lines import Line, VatGroup
+from domain.parties import Text
+from domain.pricing import Priced
+from domain.snapshot import Buyer, Seller
+
+State = Literal["draft", "sent", "accepted", "declined", "expired", "discarded", "invoiced"]
+
+
+@dataclass(eq=False)
+class QuoteState(DomainError):
+    """This cannot be done to a quote in this state."""
+
+    number: str
+    state: State
+
+
+class Quote(Aggregate):
+    """An offer to a client. `number` is given when it is first sent and stays through its revisions."""
+
+    TOPIC = "quote"
+
+    class Created(Aggregate.Created):
+        TOPIC = "quote.drafted"
+        content: Content
+
+        def apply(self, aggregate: "Quote") -> None:
+            aggregate.content = self.content
+
+    class Revised(Aggregate.Event):
+        TOPIC = "quote.revised"
+        content: Content
+
+        def apply(self, aggregate: "Quote") -> None:
+            aggregate.content = self.content
+            aggregate.state = "draft"
+
+    class Sent(Aggregate.Event):
+        """The offer as it left: enough to print it. `seq` and `series` as those of an invoice."""
+
+        TOPIC = "quote.sent"
+        number: str
+        series: str
+        seq: int
+        revision: int
+        sent_on: date
+        valid_until: date
+        client_id: UUID
+        buyer: Buyer
+        seller: Seller
+        lines: tuple[Line, ...]
+        vat: tuple[VatGroup, ...]
+        net_cents: int
+        vat_cents: int
+        gross_cents: int
+        price_mode: Literal["net", "gross"] = "net"
+        subject: Text = ""
+        note: Text = ""
+
+        def apply(self, aggregate: "Quote") -> None:
+            aggregate.sent = self
+            aggregate.state = "sent"
+
+    class Accepted(Aggregate.Event):
+        """`by` = who accepted, as told (sealed): a name on paper, a mail…; the client's own page comes later."""
+
+        TOPIC = "quote.accepted"
+        accepted_on: date
+        order: Text = ""
+
+        def apply(self, aggregate: "Quote") -> None:
+            aggregate.state = "accepted"
+
+    class Declined(Aggregate.Event):
+        TOPIC = "quote.declined"
+        declined_on: date
+        reason: str = ""
+
+        def apply(self, aggregate: "Quote") -> None:
+            aggregate.state = "declined"
+
+    class Expired(Aggregate.Event):
+        TOPIC = "quote.expired"
+        expired_on: date
+
+        def apply(self, aggregate: "Quote") -> None:
+            aggregate.state = "expired"
+
+    class Discarded(Aggregate.Event):
+        TOPIC = "quote.discarded"
+
+        def apply(self, aggregate: "Quote") -> None:
+            aggregate.state = "discarded"
+
+    class Invoiced(Aggregate.Event):
+        """An invoice was drafted from this quote; `complete` when nothing is left to invoice."""
+
+        TOPIC = "quote.invoiced"
+        invoice_id: UUID
+        complete: bool = False
+
+        def apply(self, aggregate: "Quote") -> None:
+            aggregate.invoice_ids = (*aggregate.invoice_ids, self.invoice_id)
+            aggregate.state = "invoiced" if self.complete else aggregate.state
+
+    def __init__(self) -> None:
+        self.content = Content(client_id=self.id)
+        self.state: State = "draft"
+        self.sent: Quote.Sent | None = None
+        self.invoice_ids: tuple[UUID, ...] = ()
+
+    @classmethod
+    def draft(cls, id: UUID, content: Content) -> Self:
+        return cls._begin(id, content=content)
+
+    @property
+    def number(self) -> str:
+        return self.sent.number if self.sent else ""
+
+    def revise(self, content: Content, base_version: int) -> None:
+        self._check("draft", "sent", "declined", "expired")
+        check_version(self.id, self.version, base_version)
+        self.trigger_event(self.Revised, content=content)
+
+    def send(
+        self,
+        *,
+        series: str,
+        seq: int,
+        number: str,
+        sent_on: date,
+        valid_until: date,
+        buyer: Buyer,
+        seller: Seller,
+        priced: Priced,
+        subject: Text,
+        note: Text,
+    ) -> None:
+        """Gives the offer out. `number` is the next of its series, or the quote's own on a later revision."""
+        self._check("draft")
+        if not priced.lines:
+            raise Missing("lines")
+        self.trigger_event(
+            self.Sent,
+            series=series,
+            seq=seq,
+            number=number,
+            revision=self.sent.revision + 1 if self.sent else 1,
+            sent_on=sent_on,
+            valid_until=valid_until,
+            client_id=self.content.client_id,
+            buyer=buyer,
+            seller=seller,
+            lines=priced.lines,
+            vat=priced.vat,
+            net_cents=priced.net_cents,
+            vat_cents=priced.vat_cents,
+            gross_cents=priced.gross_cents,
+            price_mode=self.content.price_mode,
+            subject=subject,
+            note=note,
+        )
+
+    def accept(self, accepted_on: date, order: Text = "") -> None:
+        self._check("sent", "expired")
+        self.trigger_event(self.Accepted, accepted_on=accepted_on, order=order)
+
+    def decline(self, declined_on: date, reason: str = "") -> None:
+        self._check("sent", "expired")
+        self.trigger_event(self.Declined, declined_on=declined_on, reason=reason)
+
+    def expire(self, expired_on: date) -> None:
+        """The offer is over: the day after `valid_until` at the earliest."""
+        self._check("sent")
+        if self.sent and expired_on > self.sent.valid_until:
+            self.trigger_event(self.Expired, expired_on=expired_on)
+
+    def discard(self) -> None:
+        self._check("draft", "sent", "declined", "expired")
+        self.trigger_event(self.Discarded)
+
+    def invoice(self, invoice_id: UUID, complete: bool) -> None:
+        self._check("accepted")
+        self.trigger_event(self.Invoiced, invoice_id=invoice_id, complete=complete)
+
+    def _check(self, *states: State) -> None:
+        if self.state not in states:
+            raise QuoteState(self.number, self.state)

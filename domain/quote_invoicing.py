@@ -1,0 +1,64 @@
+"""From an accepted quote to invoices: the whole, a deposit, or the balance after deposits."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from domain import vat
+from domain.content import Content
+from domain.invoice import Invoice
+from domain.lines import Deducts, DraftLine, VatGroup, VatPart
+from domain.money import euros, portion
+from domain.deducting import deductions
+from domain.quote import Quote
+
+
+def deposit_content(quote: Quote, share_bp: int, label: str) -> Content:
+    """A deposit of `share_bp` of the quote: one line per VAT group and nature, so that each deposit is deducted exactly."""
+    sent = quote.sent
+    groups: Sequence[VatGroup] = sent.vat if sent else ()
+    parts = [(group, part) for group in groups for part in group.parts]
+    lines = tuple(_deposit_line(f"{i}", label, group, part, share_bp) for i, (group, part) in enumerate(parts, 1))
+    return _content(quote, lines=lines, price_mode="net", allowances=(), charges=())
+
+
+def balance_content(quote: Quote, deposits: Sequence[Invoice.Issued], label: str) -> Content:
+    """The quote's lines, less every deposit invoiced on it, paid or not; `label` may hold `{number}`."""
+    lines = (*quote.content.lines, *_deductions(quote, deposits, label))
+    return _content(quote, lines=lines)
+
+
+def deposits_of(quote: Quote, mentions: Iterable[Any]) -> tuple[Invoice.Issued, ...]:
+    """Deposit invoices issued on this quote and not taken back by a credit note."""
+    documents = [event for event in mentions if isinstance(event, Invoice.Issued) and event.refs.quote_id == quote.id]
+    credited = {reference.invoice_id for document in documents for reference in document.refers_to}
+    return tuple(d for d in documents if d.kind == "deposit" and d.originator_id not in credited)
+
+
+def _deposit_line(id: str, label: str, group: VatGroup, part: VatPart, share_bp: int) -> DraftLine:
+    return DraftLine(
+        id=id,
+        label=label,
+        nature=part.nature,
+        unit_price=euros(portion(part.base_cents, share_bp)),
+        vat_bp=group.rate_bp,
+        vat_category=group.category,
+        vat_code=group.code,
+        vat_text=vat.text_of(group),
+        vat_country=group.country,
+        territory=group.territory,
+    )
+
+
+def _deductions(quote: Quote, deposits: Sequence[Invoice.Issued], label: str) -> Iterator[DraftLine]:
+    for deposit in deposits:
+        deducts = Deducts(invoice_id=deposit.originator_id, number=deposit.number, issued_on=deposit.issued_on)
+        yield from deductions(
+            deducts, deposit.vat, label=label.format(number=deposit.number), price_mode=quote.content.price_mode
+        )
+
+
+def _content(quote: Quote, **changes: Any) -> Content:
+    refs = msgspec.structs.replace(quote.content.refs, quote_id=quote.id)
+    return msgspec.structs.replace(quote.content, refs=refs, **changes)

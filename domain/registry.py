@@ -1,0 +1,25 @@
+"""The aggregates whose events a ledger may hold. A name that is not among theirs is never resolved."""
+
+from domain.aggregate import Aggregate
+from domain.client import Client
+from domain.company import Company
+from domain.debt import Debt
+from domain.invoice import Invoice
+from domain.payment import Payment, Refund
+from domain.product import Product
+from domain.quote import Quote
+from domain.transfer import Transfer
+from domain.verification import Verification
+
+AGGREGATES: tuple[type[Aggregate], ...] = (
+    Company,
+    Client,
+    Product,
+    Quote,
+    Invoice,
+    Payment,
+    Refund,
+    Transfer,
+    Debt,
+    Verification,
+)

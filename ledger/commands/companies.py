@@ -1,0 +1,72 @@
+"""The company: its ledger opened, its identity and settings changed, its fiscal years."""
+
+from datetime import date
+from typing import Literal
+
+from domain.company import Company, Configuration, Identity, Keeping, check_identity
+from ledger.commands.sealing import seal
+from ledger.entry import Entry
+
+
+def open_ledger(
+    entry: Entry,
+    *,
+    origin: str,
+    signer: str,
+    software: str,
+    identity: Identity,
+    natural_person: bool,
+    mode: Literal["live", "training"],
+    configuration: Configuration,
+    fiscal_year: tuple[date, date],
+    time_zone: str = "Europe/Paris",
+) -> None:
+    """A new company: its ledger, its settings and its first fiscal year. Run by the job role only.
+
+    `origin` and `signer` are those of `ledger.signer`; `identity` is in clear and sealed here for a sole trader.
+    """
+    check_identity(identity)
+    company = Company.open(
+        entry.company_id,
+        origin=origin,
+        signer=signer,
+        software=software,
+        mode=mode,
+        time_zone=time_zone,
+        company=seal(entry, entry.company_id, identity) if natural_person else identity,
+        natural_person=natural_person,
+    )
+    company.configure(configuration, fiscal_year[0])
+    company.define_fiscal_year(*fiscal_year)
+    entry.save(company)
+
+
+def change_identity(entry: Entry, *, identity: Identity, natural_person: bool) -> None:
+    check_identity(identity)
+    company = entry.get(Company, entry.company_id)
+    company.change(seal(entry, company.id, identity) if natural_person else identity, natural_person)
+    entry.save(company)
+
+
+def configure(entry: Entry, *, configuration: Configuration) -> None:
+    company = entry.get(Company, entry.company_id)
+    company.configure(configuration, entry.day)
+    entry.save(company)
+
+
+def define_fiscal_year(entry: Entry, *, first_day: date, last_day: date) -> None:
+    company = entry.get(Company, entry.company_id)
+    company.define_fiscal_year(first_day, last_day)
+    entry.save(company)
+
+
+def keep_books(entry: Entry, *, keeping: Keeping) -> None:
+    company = entry.get(Company, entry.company_id)
+    company.keep(keeping)
+    entry.save(company)
+
+
+def close_books(entry: Entry, *, through: date, kind: Literal["month", "fiscal_year"]) -> None:
+    company = entry.get(Company, entry.company_id)
+    company.close_books(through, kind)
+    entry.save(company)

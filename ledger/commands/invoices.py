@@ -1,0 +1,114 @@
+"""Invoices and credit notes: drafted, revised, discarded, issued."""
+
+from datetime import date
+from uuid import UUID
+
+from domain.account import receivable
+from domain.client import Client
+from domain.company import Company
+from domain.content import Content, Kind, check_version
+from domain.corrections import correcting_content
+from domain.invoice import Invoice, Reason
+from domain.issuing import Issue, Original, facts, priced_at
+from domain.readiness import check_ready
+from domain.snapshot import buyer_of, seller_of
+from ledger.commands.numbers import ticket
+from ledger.commands.sealing import (
+    opened,
+    opened_content,
+    seal,
+    seal_content,
+    seal_text,
+    sealed_card,
+    sealed_identity,
+)
+from ledger.entry import Entry
+from ledger.version import SOFTWARE
+
+
+def draft_invoice(
+    entry: Entry, *, invoice_id: UUID, kind: Kind, content: Content, copied_from: UUID | None = None
+) -> None:
+    entry.save(Invoice.draft(invoice_id, kind, sealed_draft(entry, content), copied_from=copied_from))
+
+
+def revise_invoice(entry: Entry, *, invoice_id: UUID, content: Content, base_version: int) -> None:
+    invoice = entry.get(Invoice, invoice_id)
+    invoice.revise(sealed_draft(entry, content), base_version)
+    entry.save(invoice)
+
+
+def discard_invoice(entry: Entry, *, invoice_id: UUID) -> None:
+    invoice = entry.get(Invoice, invoice_id)
+    invoice.discard()
+    entry.save(invoice)
+
+
+def draft_credit_note(entry: Entry, *, credit_note_id: UUID, invoice_id: UUID) -> None:
+    """A draft that takes back the whole of an issued invoice; the person keeps of it what is wrong."""
+    invoice = entry.get(Invoice, invoice_id)
+    content = correcting_content(invoice)
+    entry.fetch(content.client_id)
+    content = opened_content(entry, content)
+    entry.save(Invoice.draft(credit_note_id, "credit_note", sealed_draft(entry, content), credits=invoice_id))
+
+
+def issue_invoice(
+    entry: Entry, *, invoice_id: UUID, issued_on: date, base_version: int, reason: Reason | None = None
+) -> str:
+    """Makes the draft final, under the next number of its series: the number.
+
+    Errors: `NotDraft`, `Stale`, `ClientArchived`, `NotReady`, and those of `issuing.facts`.
+    """
+    invoice, company = entry.get(Invoice, invoice_id), entry.get(Company, entry.company_id)
+    invoice.check_draft()
+    check_version(invoice_id, invoice.version, base_version)
+    entry.fetch(invoice.content.client_id, *filter(None, [invoice.credits]))
+    client = entry.get(Client, invoice.content.client_id)
+    client.check_active()
+    invoice.issue(facts(_issue(entry, invoice, company, client, issued_on, reason)))
+    entry.save(company, invoice)
+    return invoice.number
+
+
+def sealed_draft(entry: Entry, content: Content) -> Content:
+    """A draft's content as it goes into the ledger."""
+    entry.fetch(content.client_id)
+    client = entry.get(Client, content.client_id)
+    client.check_active()
+    return seal_content(entry, client, content)
+
+
+def _issue(
+    entry: Entry, invoice: Invoice, company: Company, client: Client, issued_on: date, reason: Reason | None
+) -> Issue:
+    content, identity = opened_content(entry, invoice.content), opened(entry, company.identity)
+    priced = priced_at(invoice.kind, content, company, issued_on)
+    check_ready(invoice.kind, content, priced, company, identity, client, opened(entry, client.profile.card))
+    natural = client.profile.natural_person
+    delivery = opened(entry, client.profile.delivery)
+    return Issue(
+        kind=invoice.kind,
+        printed=seal_content(entry, client, content),
+        company=company,
+        client=client,
+        ticket=ticket(entry, company, invoice.kind, issued_on),
+        issued_on=issued_on,
+        day=entry.day,
+        seller=seller_of(company, sealed_identity(entry, company)),
+        buyer=buyer_of(client, sealed_card(entry, client)),
+        software=SOFTWARE,
+        iban=seal_text(entry, company.id, identity.iban) if company.natural_person else identity.iban,
+        bic=identity.bic,
+        deliver_to=seal(entry, client.id, delivery) if natural else delivery,
+        original=_original(entry, invoice),
+        reason=reason,
+    )
+
+
+def _original(entry: Entry, invoice: Invoice) -> Original | None:
+    if invoice.credits is None:
+        return None
+    corrected = entry.get(Invoice, invoice.credits)
+    account = receivable(corrected, entry.mentions(corrected.id))
+    return Original(corrected.issued, account) if corrected.issued else None

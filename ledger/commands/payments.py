@@ -1,0 +1,153 @@
+"""Money received and given back; what is left of it put on other invoices."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from domain import receipts
+from domain.account import check_left, left_of_credit_note, left_of_payment, receivable
+from domain.client import Client
+from domain.company import Company
+from domain.invoice import Invoice
+from domain.lines import Allocation
+from domain.parties import Text
+from domain.payment import Cause, Method, Payment, Refund, Source
+from domain.postings import Piece, Settled
+from domain.receipts import Receipt, Settlement
+from domain.settlement import Receivable
+from domain.transfer import Transfer
+from ledger.commands.sealing import seal_text
+from ledger.entry import Entry
+
+
+def record_payment(entry: Entry, *, payment_id: UUID, receipt: Receipt) -> None:
+    """Records a payment and what it settles; what is left over stays as the client's credit.
+
+    Errors: `NotIssued`, `OfAnotherClient`, `CashRefused`, `SettlesTooMuch`, `AllocatedTooMuch`, `DateInFuture`.
+    """
+    entry.fetch(receipt.client_id, *(s.invoice_id for s in receipt.settlements))
+    client = entry.get(Client, receipt.client_id)
+    settled = [_settle(entry, receipt.client_id, receipt.method, wanted) for wanted in receipt.settlements]
+    facts = receipts.recorded(receipt, piece(entry, client, receipt.received_on), entry.day, settled)
+    if client.profile.natural_person:
+        facts["reference"] = seal_text(entry, client.id, receipt.reference)
+    entry.save(Payment.record(payment_id, **facts))
+
+
+def reverse_payment(entry: Entry, *, payment_id: UUID, cause: Cause, reversed_on: date) -> None:
+    """Undoes a payment: a wrong click, a bounced cheque, a chargeback. Nothing is deleted."""
+    payment = entry.get(Payment, payment_id)
+    paid = payment.recorded
+    if left_of_payment(payment, entry.mentions(payment_id)) != paid.unallocated_cents:
+        raise receipts.PaymentUsed(payment_id)
+    entry.fetch(paid.client_id, *(allocation.invoice_id for allocation in paid.allocations))
+    client = entry.get(Client, paid.client_id)
+    facts = receipts.reversed_(
+        payment,
+        piece(entry, client, reversed_on),
+        entry.day,
+        unsettled(entry, paid.allocations),
+        cause=cause,
+        reversed_on=reversed_on,
+    )
+    payment.reverse(**facts)
+    entry.save(payment)
+
+
+def record_refund(
+    entry: Entry,
+    *,
+    refund_id: UUID,
+    client_id: UUID,
+    method: Method,
+    paid_on: date,
+    sources: tuple[Source, ...],
+    reference: Text = "",
+) -> None:
+    """Gives money back, out of what is left of credit notes and over-payments. Errors: `NothingLeft`."""
+    entry.fetch(client_id, *(source.id for source in sources))
+    for source in sources:
+        check_left(source.id, left_of(entry, source, client_id), source.amount_cents)
+    client = entry.get(Client, client_id)
+    facts = receipts.refunded(
+        piece(entry, client, paid_on),
+        entry.day,
+        client_id=client_id,
+        method=method,
+        paid_on=paid_on,
+        sources=sources,
+        reference=seal_text(entry, client_id, reference) if client.profile.natural_person else reference,
+    )
+    entry.save(Refund.record(refund_id, **facts))
+
+
+def allocate(
+    entry: Entry,
+    *,
+    allocation_id: UUID,
+    source: Source,
+    client_id: UUID,
+    allocated_on: date,
+    settlements: tuple[Settlement, ...],
+) -> None:
+    """Puts what is left of a payment or of a credit note on invoices of the same client. Errors: `NothingLeft`."""
+    entry.fetch(client_id, source.id, *(s.invoice_id for s in settlements))
+    check_left(source.id, left_of(entry, source, client_id), sum(s.settled_cents for s in settlements))
+    client = entry.get(Client, client_id)
+    settled = [_settle(entry, client_id, "other", wanted) for wanted in settlements]
+    facts = receipts.allocated(
+        piece(entry, client, allocated_on),
+        entry.day,
+        settled,
+        client_id=client_id,
+        source=source,
+        allocated_on=allocated_on,
+    )
+    entry.save(Transfer.record(allocation_id, **facts))
+
+
+def reverse_allocation(entry: Entry, *, allocation_id: UUID, reason: str) -> None:
+    transfer = entry.get(Transfer, allocation_id)
+    given = transfer.recorded
+    entry.fetch(given.client_id, *(allocation.invoice_id for allocation in given.allocations))
+    client = entry.get(Client, given.client_id)
+    settled = unsettled(entry, given.allocations)
+    transfer.reverse(**receipts.unallocated(piece(entry, client, entry.day), entry.day, settled, reason=reason))
+    entry.save(transfer)
+
+
+def left_of(entry: Entry, source: Source, client_id: UUID) -> int:
+    """Cents left of a fetched payment or credit note. Errors: `OfAnotherClient`."""
+    mentions = entry.mentions(source.id)
+    if source.kind == "payment":
+        payment = entry.get(Payment, source.id)
+        if payment.recorded.client_id != client_id:
+            raise receipts.OfAnotherClient("")
+        return left_of_payment(payment, mentions)
+    credit_note = entry.get(Invoice, source.id)
+    receipts.check_client(client_id, credit_note)
+    return left_of_credit_note(credit_note, mentions)
+
+
+def unsettled(entry: Entry, allocations: Iterable[Allocation]) -> list[Settled]:
+    """Each allocation taken back from its fetched invoice, as that invoice stands today."""
+    before = [(_receivable(entry, allocation.invoice_id), allocation) for allocation in allocations]
+    return [(account, account.unsettle(allocation)) for account, allocation in before]
+
+
+def piece(entry: Entry, client: Client, on: date) -> Piece:
+    """The voucher of an entry without a document: R and the position of the entry."""
+    company = entry.get(Company, entry.company_id)
+    return Piece(number=f"R{entry.pos + 1:06}", on=on, aux=client.code, open_from=company.first_open_day)
+
+
+def _settle(entry: Entry, client_id: UUID, method: Method, wanted: Settlement) -> Settled:
+    invoice = entry.get(Invoice, wanted.invoice_id)
+    receipts.check_client(client_id, invoice)
+    receipts.check_cash(method, invoice)
+    account = _receivable(entry, wanted.invoice_id)
+    return account, account.settle(wanted.settled_cents, wanted.adjustments)
+
+
+def _receivable(entry: Entry, invoice_id: UUID) -> Receivable:
+    return receivable(entry.get(Invoice, invoice_id), entry.mentions(invoice_id))

@@ -1,0 +1,34 @@
+"""Invoices out of an accepted quote."""
+
+from uuid import UUID
+
+from domain.client import Client
+from domain.content import Content, Kind
+from domain.invoice import Invoice
+from domain.quote import Quote
+from domain.quote_invoicing import balance_content, deposit_content, deposits_of
+from ledger.commands.sealing import opened_content, seal_content
+from ledger.entry import Entry
+
+
+def invoice_quote(entry: Entry, *, quote_id: UUID, invoice_id: UUID, deduction_label: str) -> None:
+    """Drafts the invoice of all that is left: a final invoice when deposits were invoiced before."""
+    quote = entry.get(Quote, quote_id)
+    deposits = deposits_of(quote, entry.mentions(quote_id))
+    content = balance_content(quote, deposits, deduction_label)
+    _draft(entry, quote, invoice_id, "final" if deposits else "invoice", content, complete=True)
+
+
+def invoice_deposit(entry: Entry, *, quote_id: UUID, invoice_id: UUID, share_bp: int, label: str) -> None:
+    """Drafts a deposit invoice of a share of the quote (basis points)."""
+    quote = entry.get(Quote, quote_id)
+    _draft(entry, quote, invoice_id, "deposit", deposit_content(quote, share_bp, label), complete=False)
+
+
+def _draft(entry: Entry, quote: Quote, invoice_id: UUID, kind: Kind, content: Content, *, complete: bool) -> None:
+    quote.invoice(invoice_id, complete)
+    entry.fetch(content.client_id)
+    client = entry.get(Client, content.client_id)
+    client.check_active()
+    sealed = seal_content(entry, client, opened_content(entry, content))
+    entry.save(quote, Invoice.draft(invoice_id, kind, sealed))

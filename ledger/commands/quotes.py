@@ -1,0 +1,100 @@
+"""Quotes: drafted, revised, sent, answered, invoiced."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from domain.client import Client
+from domain.company import Company
+from domain.content import Content, check_version
+from domain.issuing import priced_at
+from domain.parties import Text
+from domain.quote import Quote
+from domain.readiness import check_ready
+from domain.snapshot import buyer_of, seller_of
+from ledger.commands.numbers import ticket
+from ledger.commands.sealing import (
+    opened,
+    opened_content,
+    seal_content,
+    seal_text,
+    sealed_card,
+    sealed_identity,
+)
+from ledger.entry import Entry
+
+
+def draft_quote(entry: Entry, *, quote_id: UUID, content: Content) -> None:
+    entry.save(Quote.draft(quote_id, _sealed(entry, content)))
+
+
+def revise_quote(entry: Entry, *, quote_id: UUID, content: Content, base_version: int) -> None:
+    quote = entry.get(Quote, quote_id)
+    quote.revise(_sealed(entry, content), base_version)
+    entry.save(quote)
+
+
+def send_quote(entry: Entry, *, quote_id: UUID, sent_on: date, base_version: int) -> str:
+    """Its number: the next of its series, or its own when a revision is sent."""
+    quote, company = entry.get(Quote, quote_id), entry.get(Company, entry.company_id)
+    check_version(quote_id, quote.version, base_version)
+    entry.fetch(quote.content.client_id)
+    client = entry.get(Client, quote.content.client_id)
+    client.check_active()
+    content = opened_content(entry, quote.content)
+    priced = priced_at("invoice", content, company, sent_on)
+    check_ready(
+        "invoice", content, priced, company, opened(entry, company.identity), client, opened(entry, client.profile.card)
+    )
+    given, printed = quote.sent or ticket(entry, company, "quote", sent_on), seal_content(entry, client, content)
+    quote.send(
+        series=given.series,
+        seq=given.seq,
+        number=given.number,
+        sent_on=sent_on,
+        valid_until=sent_on + timedelta(days=company.configuration.quote_days),
+        buyer=buyer_of(client, sealed_card(entry, client)),
+        seller=seller_of(company, sealed_identity(entry, company)),
+        priced=priced,
+        subject=printed.subject,
+        note=printed.note,
+    )
+    entry.save(company, quote)
+    return quote.number
+
+
+def accept_quote(entry: Entry, *, quote_id: UUID, accepted_on: date, order: Text = "") -> None:
+    quote = entry.get(Quote, quote_id)
+    quote.accept(accepted_on, _client_text(entry, quote, order))
+    entry.save(quote)
+
+
+def decline_quote(entry: Entry, *, quote_id: UUID, declined_on: date, reason: str = "") -> None:
+    quote = entry.get(Quote, quote_id)
+    quote.decline(declined_on, reason)
+    entry.save(quote)
+
+
+def expire_quote(entry: Entry, *, quote_id: UUID) -> None:
+    quote = entry.get(Quote, quote_id)
+    quote.expire(entry.day)
+    entry.save(quote)
+
+
+def discard_quote(entry: Entry, *, quote_id: UUID) -> None:
+    quote = entry.get(Quote, quote_id)
+    quote.discard()
+    entry.save(quote)
+
+
+def _sealed(entry: Entry, content: Content) -> Content:
+    entry.fetch(content.client_id)
+    client = entry.get(Client, content.client_id)
+    client.check_active()
+    return seal_content(entry, client, content)
+
+
+def _client_text(entry: Entry, quote: Quote, text: Text) -> Text:
+    client_id = quote.content.client_id
+    entry.fetch(client_id)
+    natural = entry.get(Client, client_id).profile.natural_person
+    return seal_text(entry, client_id, text) if natural else text

@@ -1,0 +1,87 @@
+"""What identifies a person is sealed here on its way into an entry, and opened on its way out."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from domain.client import Client, Profile
+from domain.company import Company, Identity
+from domain.content import Content, Refs
+from domain.parties import Card, Contact, ContactCard, Sealed, Text
+from ledger.entry import Entry
+
+S = TypeVar("S", Card, ContactCard, Identity)
+
+
+def seal(entry: Entry, subject: UUID, value: S) -> S:
+    """`value` sealed afresh: a digest stands in one entry only."""
+    return value if value == type(value)() else type(value)(sealed=entry.seal(subject, value))
+
+
+def opened(entry: Entry, value: S) -> S:
+    """`value` in clear; empty when the person was erased."""
+    if not value.sealed:
+        return value
+    found = entry.opening(value.sealed)
+    return type(value)() if found is None else msgspec.convert(found, type(value))
+
+
+def seal_text(entry: Entry, subject: UUID, text: Text) -> Text:
+    return Sealed(sealed=entry.seal(subject, text)) if isinstance(text, str) and text else text
+
+
+def opened_text(entry: Entry, text: Text) -> str:
+    return text if isinstance(text, str) else entry.opening(text.sealed) or ""
+
+
+def seal_profile(entry: Entry, client_id: UUID, profile: Profile) -> Profile:
+    """Contacts are always sealed, each under its own subject; cards for a natural person."""
+    contacts = tuple(Contact(id=c.id, card=seal(entry, c.id, c.card)) for c in profile.contacts)
+    sealed: dict[str, Any] = {"contacts": contacts}
+    if profile.natural_person:
+        sealed |= {"card": seal(entry, client_id, profile.card), "delivery": seal(entry, client_id, profile.delivery)}
+    return msgspec.structs.replace(profile, **sealed)
+
+
+def seal_content(entry: Entry, client: Client, content: Content) -> Content:
+    """Free texts of a draft for a natural person."""
+    if not client.profile.natural_person:
+        return content
+    refs = {
+        name: seal_text(entry, client.id, getattr(content.refs, name))
+        for name in ("order", "buyer_reference", "contract", "project")
+    }
+    return msgspec.structs.replace(
+        content,
+        subject=seal_text(entry, client.id, content.subject),
+        note=seal_text(entry, client.id, content.note),
+        refs=Refs(**refs, quote_id=content.refs.quote_id),
+    )
+
+
+def opened_content(entry: Entry, content: Content) -> Content:
+    """A draft's free texts in clear, to be sealed again in the document that prints them."""
+    refs = {
+        name: opened_text(entry, getattr(content.refs, name))
+        for name in ("order", "buyer_reference", "contract", "project")
+    }
+    return msgspec.structs.replace(
+        content,
+        subject=opened_text(entry, content.subject),
+        note=opened_text(entry, content.note),
+        refs=Refs(**refs, quote_id=content.refs.quote_id),
+    )
+
+
+def sealed_identity(entry: Entry, company: Company) -> Identity:
+    """The company's identity for one document: sealed afresh when it is a sole trader's."""
+    if not company.natural_person:
+        return company.identity
+    return seal(entry, company.id, opened(entry, company.identity))
+
+
+def sealed_card(entry: Entry, client: Client) -> Card:
+    """The client's card for one document: sealed afresh for a natural person."""
+    card = opened(entry, client.profile.card)
+    return seal(entry, client.id, card) if client.profile.natural_person else card

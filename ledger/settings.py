@@ -1,0 +1,62 @@
+"""What an installation decides, read once from the environment."""
+
+import hmac
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from ledger.errors import SecretKeyMissing
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Each field is the environment variable `PROBANT_<FIELD>`.
+
+    `data`: the folder that holds everything of this installation (`/var/lib/probant` for root, else
+    `~/.local/share/probant`). `database_url`: an administrator's address of an external PostgreSQL 15 to 18;
+    empty, Probant runs its own in `data`. `secret_key_file`: the installation's key (`<data>/secret-key`).
+    """
+
+    data: Path
+    database_url: str
+    secret_key_file: Path
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        data = Path(environ.get("PROBANT_DATA") or _default_data(environ)).absolute()
+        return cls(
+            data=data,
+            database_url=environ.get("PROBANT_DATABASE_URL", ""),
+            secret_key_file=Path(environ.get("PROBANT_SECRET_KEY_FILE") or data / "secret-key"),
+        )
+
+    def make_folder(self) -> None:
+        """The data folder, ours alone; as root, PostgreSQL's system user must be able to pass through it."""
+        self.data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+
+    def secret(self, name: str) -> bytes:
+        """32 bytes for the purpose `name`, always the same; one never tells another."""
+        try:
+            key = self.secret_key_file.read_bytes()
+        except FileNotFoundError:
+            raise SecretKeyMissing(self.secret_key_file) from None
+        return hmac.digest(key, name.encode(), "sha256")
+
+    def make_secret_key(self) -> None:
+        """Makes the key file, which only we can read, unless there is one."""
+        self.make_folder()
+        try:
+            file = os.open(self.secret_key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return
+        with os.fdopen(file, "wb") as stream:
+            stream.write(secrets.token_bytes(32))
+
+
+def _default_data(environ: Mapping[str, str]) -> str:
+    if os.geteuid() == 0:
+        return "/var/lib/probant"
+    return f"{environ.get('XDG_DATA_HOME') or Path.home() / '.local/share'}/probant"

@@ -1,0 +1,6 @@
+"""The name and version that entries say they were written by."""
+
+from typing import Final
+
+VERSION: Final = "0.1.0"
+SOFTWARE: Final = f"probant {VERSION}"

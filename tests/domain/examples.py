@@ -1,0 +1,57 @@
+"""Documents and histories for the tests of the arithmetic."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from domain import vat
+from domain.lines import Allowance, DraftLine, Posting
+from domain.pricing import Priced, price
+from domain.settlement import Receivable
+
+INVOICE_ID = UUID(int=1)
+REASONS = {"E": vat.DISBURSEMENT, "O": vat.OUTSIDE} | {e.category: e for e in vat.EXEMPTIONS if e.category in "AE K G"}
+
+
+def line(nature, unit_price, quantity="1", vat_bp=2000, category="S", **facts):
+    """A line of one label; an exempt one gets a code and its words."""
+    if category not in ("S", "Z"):
+        facts |= {"vat_code": REASONS[category].code, "vat_text": REASONS[category].text}
+    return DraftLine(
+        id="1", label="Reliure", nature=nature, quantity=Decimal(quantity), unit_price=Decimal(unit_price),
+        vat_bp=vat_bp if category == "S" else 0, vat_category=category, **facts,
+    )  # fmt: skip
+
+
+def receivable(*lines, **options) -> Receivable:
+    return Receivable.of(INVOICE_ID, price(lines, **options).vat)
+
+
+def entries(postings: tuple[Posting, ...]) -> dict[str, int]:
+    """Account → debits − credits, over all postings, as an accountant notes an entry."""
+    totals: dict[str, int] = {}
+    for each in (each for posting in postings for each in posting.lines):
+        assert (each.debit_cents > 0) != (each.credit_cents > 0)
+        totals[each.account] = totals.get(each.account, 0) + each.debit_cents - each.credit_cents
+    return totals
+
+
+def vat_cents(shares) -> int:
+    return sum(share.vat_cents for share in shares)
+
+
+prices = st.decimals(0, 10_000, places=3)
+quantities = st.decimals(-100, 1000, places=2)
+rates = st.sampled_from([2000, 1000, 550, 210])
+natures = st.sampled_from(["goods", "services", "shipping"])
+discounts = st.builds(Allowance, bp=st.integers(1, 5000)) | st.builds(Allowance, amount_cents=st.integers(0, 5000))
+taxed_lines = st.builds(line, natures, prices, quantities, rates, allowances=st.lists(discounts, max_size=2).map(tuple))
+exempt_lines = st.builds(line, natures, prices, quantities, category=st.sampled_from(["E", "AE", "K", "G", "O", "Z"]))
+lines = st.lists(taxed_lines | exempt_lines, min_size=1, max_size=6)
+modes = st.sampled_from(["net", "gross"])
+regimes = st.sampled_from(["cash", "debit", "franchise"])
+
+
+def totals(priced: Priced) -> tuple[int, int, int]:
+    return priced.net_cents, priced.vat_cents, priced.gross_cents

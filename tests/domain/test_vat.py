@@ -1,0 +1,100 @@
+from datetime import date
+
+import pytest
+
+from domain import vat
+from domain.lines import VatKey
+from tests.domain.examples import line
+
+TODAY = date(2026, 11, 24)
+PLATFORM_RATES = {0, 90, 105, 175, 210, 550, 700, 850, 920, 960, 1000, 1300, 1960, 2000, 2060}  # rule BR-FR-16
+
+
+@pytest.mark.parametrize(
+    ("territory", "rates"),
+    [
+        ("FR", (2000, 1000, 550, 210)),
+        ("FR-20R", (2000, 1300, 1000, 550, 210, 90)),
+        ("GP", (850, 210, 175, 105)),
+        ("RE", (850, 210, 175, 105)),
+        ("GF", ()),
+        ("YT", ()),
+    ],
+)
+def test_each_territory_has_its_rates(territory, rates):
+    assert vat.rates_on(territory, TODAY) == rates
+
+
+def test_rates_are_data_with_a_date():
+    assert vat.rates_on("FR", date(2013, 12, 31)) == ()
+    assert vat.rates_on("FR", date(2014, 1, 1))[0] == 2000
+
+
+def test_every_rate_is_one_that_the_platforms_accept():
+    assert {rate for t in vat.TERRITORIES for rate in vat.rates_on(t.code, TODAY)} <= PLATFORM_RATES
+
+
+def test_every_exemption_has_a_code_a_category_and_words():
+    assert all(e.code.startswith("VATEX-") and e.category not in "SZ" and e.text and e.use for e in vat.EXEMPTIONS)
+    assert {e.category for e in vat.EXEMPTIONS} == {"E", "AE", "K", "G", "O"}
+    assert len({(e.category, e.code, e.text) for e in vat.EXEMPTIONS}) == len(vat.EXEMPTIONS)
+
+
+def test_words_that_cite_the_cgi_end_with_it():
+    assert vat.exemptions_on(date(2028, 6, 30), "G")[0].text == "Exonération de TVA, art. 262, I du CGI"
+    assert vat.exemptions_on(date(2028, 7, 1)) == ()
+
+
+def test_a_line_with_a_rate_of_its_territory_passes():
+    vat.check(line("goods", "1", vat_bp=850, territory="MQ"), TODAY)
+    vat.check(line("goods", "1", category="Z"), TODAY)
+    vat.check(line("services", "1", category="AE"), TODAY)
+    vat.check(line("disbursement", "1", category="E"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        ({"vat_bp": 1300}, vat.VatRateUnknown),
+        ({"vat_bp": 2000, "territory": "MQ"}, vat.VatRateUnknown),
+        ({"vat_bp": 2000, "territory": "GF"}, vat.VatRateUnknown),
+        ({"vat_bp": 2000, "nature": "penalty"}, vat.VatRateUnknown),
+        ({"vat_bp": 2000, "nature": "disbursement"}, vat.VatRateUnknown),
+        ({"territory": "XX"}, vat.VatNotSupported),
+        ({"vat_country": "DE"}, vat.VatNotSupported),
+        ({"vat_code": "VATEX-EU-F"}, vat.VatNotSupported),
+    ],
+)
+def test_vat_that_cannot_be_is_refused(facts, error):
+    with pytest.raises(error):
+        vat.check(line(facts.pop("nature", "goods"), "1", **facts), TODAY)
+
+
+def test_an_exempt_line_says_why():
+    good = line("services", "1", category="AE")
+    for wrong in ({"vat_text": ""}, {"vat_code": ""}, {"vat_code": "VATEX-EU-IC"}):
+        with pytest.raises(vat.VatReasonMissing):
+            vat.check(type(good)(**{f: getattr(good, f) for f in good.__struct_fields__} | wrong), TODAY)
+    with pytest.raises(vat.VatRateUnknown):
+        vat.check(type(good)(**{f: getattr(good, f) for f in good.__struct_fields__} | {"vat_bp": 2000}), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("nature", "on_debits", "deposit", "expected"),
+    [
+        ("goods", False, False, "delivery"),
+        ("goods", True, False, "delivery"),
+        ("services", False, False, "cash"),
+        ("services", True, False, "debit"),
+        ("goods", False, True, "cash"),
+        ("services", True, True, "cash"),
+    ],
+)
+def test_vat_falls_due_as_the_law_says(nature, on_debits, deposit, expected):
+    key = VatKey(rate_bp=2000, category="S")
+    assert vat.vat_due(nature, key, on_debits=on_debits, deposit=deposit) == expected
+
+
+def test_no_vat_falls_due_where_there_is_none():
+    for category in ("Z", "E", "AE", "K", "G", "O"):
+        assert vat.vat_due("services", VatKey(rate_bp=0, category=category), deposit=True) == "none"

@@ -1,0 +1,1 @@
+"""Keeps the house, no part of the product: what `make` runs to bring in the files of others."""

@@ -1,0 +1,1 @@
+"""Who comes in, and into which company: users, memberships, sessions, sign-in, limits of attempts."""

@@ -1,0 +1,77 @@
+"""One row per sign-in, so that a session can be ended from here: the browser holds a random reference, we its SHA-256.
+
+The row also says which company is open: the browser cannot choose one by itself.
+"""
+
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, g, request, session
+from flask_login import logout_user, user_logged_in, user_logged_out
+from flask_security import current_user
+from psycopg_pool import ConnectionPool
+
+from web.accounts.store import Membership, User, memberships
+
+OPEN = """
+    SELECT s.company_id, m.role, s.seen_at < now() - interval '1 minute'
+      FROM accounts.sessions s
+      LEFT JOIN accounts.memberships m
+             ON m.company_id = s.company_id AND m.user_id = s.user_id
+            AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())
+     WHERE s.ref = %s AND s.user_id = %s
+       AND s.seen_at > now() - interval '8 hours' AND s.opened_at > now() - interval '30 days'
+"""
+
+
+def init(app: Flask, pool: ConnectionPool[Any]) -> None:
+    """Each request finds in `g.membership` the open company and the role there, or None."""
+
+    def opened(_: Flask, user: User, **__: Any) -> None:
+        session["ref"] = token_urlsafe(32)
+        mine = memberships(pool, user.id)
+        with pool.connection() as conn:
+            conn.execute(
+                "INSERT INTO accounts.sessions (ref, user_id, company_id, address, agent) VALUES (%s, %s, %s, %s, %s)",
+                [_ref(), user.id, mine[0].company_id if mine else None, request.remote_addr, _agent()],
+            )
+
+    def closed(_: Flask, user: User, **__: Any) -> None:
+        with pool.connection() as conn:
+            conn.execute("DELETE FROM accounts.sessions WHERE ref = %s", [_ref()])
+
+    user_logged_in.connect(opened, app, weak=False)
+    user_logged_out.connect(closed, app, weak=False)
+
+    @app.before_request
+    def look() -> None:
+        g.membership = None
+        if request.endpoint == "static" or not current_user.is_authenticated:
+            return
+        with pool.connection() as conn:
+            row = conn.execute(OPEN, [_ref(), current_user.id]).fetchone()
+            if row and row[2]:  # once a minute, not at each request
+                conn.execute("UPDATE accounts.sessions SET seen_at = now() WHERE ref = %s", [_ref()])
+        if not row:
+            logout_user()
+        elif row[1]:
+            g.membership = Membership(row[0], row[1])
+
+
+def choose(pool: ConnectionPool[Any], company_id: UUID) -> bool:
+    """Opens another company in this session; False, and nothing changes, when the user is no member of it."""
+    if company_id not in {m.company_id for m in memberships(pool, current_user.id)}:
+        return False
+    with pool.connection() as conn:
+        conn.execute("UPDATE accounts.sessions SET company_id = %s WHERE ref = %s", [company_id, _ref()])
+    return True
+
+
+def _ref() -> bytes:
+    return sha256(session.get("ref", "").encode()).digest()
+
+
+def _agent() -> str:
+    return request.user_agent.string.replace("\0", "")[:200]

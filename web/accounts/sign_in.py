@@ -1,0 +1,80 @@
+"""Sign-in and sign-out by Flask-Security, with our form, our page and nothing else of it switched on yet."""
+
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, redirect, request, url_for
+from flask_security import LoginForm, Security, current_user
+from psycopg_pool import ConnectionPool
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from web.accounts.store import MEMORY_KIB, PARALLELISM, SHORTEST_PASSWORD, TIME_COST, Store
+
+OPEN_TO_ALL = {"static", "security.login", "health.show", "appearance.choose"}
+CONFIG: dict[str, Any] = {
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+    "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
+    "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__type": "ID",
+        "argon2__time_cost": TIME_COST,
+        "argon2__memory_cost": MEMORY_KIB,
+        "argon2__parallelism": PARALLELISM,
+    },
+    "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
+    "SECURITY_HASHING_SCHEMES": ["hex_sha256"],  # of link tokens: the default takes 300 ms and tells accounts by time
+    "SECURITY_DEPRECATED_HASHING_SCHEMES": [],
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,  # the same sentence for a wrong name and a wrong password
+    "SECURITY_JOIN_USER_ROLES": False,
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_LOGIN_URL": "/connexion",
+    "SECURITY_LOGOUT_URL": "/deconnexion",
+    "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_POST_LOGIN_VIEW": "/",
+    "SECURITY_POST_LOGOUT_VIEW": "/connexion",
+    "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
+    "SECURITY_FLASH_MESSAGES": False,
+    "SECURITY_CLI_USERS_NAME": False,
+    "SECURITY_CLI_ROLES_NAME": False,
+    "BABEL_DEFAULT_LOCALE": "fr",
+}
+
+
+class SignIn(LoginForm):
+    """One field for the name or the address; « remember me » is gone, since our sessions are rows with their own end.
+
+    The field is called `email` because the library makes the messages of that one indistinct.
+    """
+
+    email = StringField(validators=[DataRequired("À remplir."), Length(max=320)])  # type: ignore[assignment]  # see above
+    remember = None  # type: ignore[assignment]  # how WTForms removes an inherited field
+
+    def validate(self, **kwargs: Any) -> bool:
+        self.ifield = self.email
+        self.user = _store().identify(self.email.data or "")
+        return bool(super().validate(**kwargs))
+
+
+def init(app: Flask, pool: ConnectionPool[Any], salt: str) -> None:
+    """No page is seen by a stranger but those of `OPEN_TO_ALL`."""
+    app.config.update(CONFIG, SECURITY_PASSWORD_SALT=salt)
+    Security(app, Store(pool), login_form=SignIn)
+    app.before_request(ask_who)
+
+
+def ask_who() -> AnyResponse | None:
+    """Sends a stranger to the sign-in page, and back to her page afterwards."""
+    if request.endpoint in OPEN_TO_ALL or current_user.is_authenticated:
+        return None
+    if "HX-Request" in request.headers:  # htmx would put the sign-in page inside a table
+        page = urlsplit(request.headers.get("HX-Current-URL", "/"))
+        return Response(status=401, headers={"HX-Redirect": url_for("security.login", next=page.path)})
+    asked = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("security.login", next=None if asked == "/" else asked), 303)
+
+
+def _store() -> Store:
+    return cast(Store, current_app.extensions["security"].datastore)

@@ -1,0 +1,127 @@
+"""`probant`: one command line for the service and for the proof. Modules are imported only when their command runs."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
+from types import FrameType
+from typing import IO, Any
+
+import click
+
+from ledger.errors import ServerError
+from ledger.settings import Settings
+
+ELSEWHERE = dict.fromkeys(("companies", "lines", "verify"), "audit.cli")
+THREADS = 8
+
+
+class Commands(click.Group):
+    """The commands below and those of `ELSEWHERE`; a server that cannot be used is told in French, exit 2."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in ELSEWHERE:
+            found: click.Command = getattr(import_module(ELSEWHERE[name]), name)
+            return found
+        return super().get_command(ctx, name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ServerError as error:
+            from web.texts import server_sentence
+
+            raise Refusal(server_sentence(error)) from error
+
+
+class Refusal(click.ClickException):
+    """A reason to stop, as one French sentence."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.format_message(), err=True)
+
+
+@click.group(cls=Commands)
+def main() -> None:
+    """Probant : des factures dans un registre que l’on peut vérifier."""
+
+
+@main.command()
+@click.option(
+    "--database-url", envvar="PROBANT_DATABASE_URL", default="", help="PostgreSQL à prendre ; sinon, le sien."
+)
+def init(database_url: str) -> None:
+    """Crée le dossier de données, la clé, la base et ses tables ; ne touche pas à ce qui existe."""
+    settings = replace(Settings.from_env(), database_url=database_url)
+    settings.make_secret_key()
+    with prepared(settings):
+        click.echo(f"Probant est prêt dans {settings.data}.\nLancez « probant serve ».")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
+@click.option("--port", default=8000, show_default=True, type=int, help="Port ; 0 : un port libre.")
+@click.option("--https", is_flag=True, help="Un mandataire HTTPS est devant : cookies sûrs, HSTS.")
+def serve(host: str, port: int, https: bool) -> None:
+    """Sert Probant dans un navigateur, jusqu’à Ctrl-C."""
+    settings = Settings.from_env()
+    refuse_without_ledger(settings)
+    with prepared(settings):
+        listen(settings, host, port, https=https)
+
+
+def listen(settings: Settings, host: str, port: int, *, https: bool = False) -> None:
+    """Answers browsers until the program is told to end; requests under way are finished first."""
+    from waitress.server import create_server
+
+    from web.app import create_app
+
+    app = create_app(settings, https=https)
+    server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    port = server.socket.getsockname()[1]
+    click.echo(f"Probant : http://{host}:{port}/  (Ctrl-C pour arrêter)")
+    try:
+        server.run()
+    finally:
+        server.close()
+        app.extensions["pool"].close()
+
+
+@contextmanager
+def prepared(settings: Settings) -> Iterator[None]:
+    """A server that runs, on this program's schema; on the way out, whatever ends us, we leave it."""
+    import psycopg
+
+    from ledger import postgres
+    from ledger.migrate import migrate
+    from web.app import read_models
+
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        server = postgres.start(settings)
+        migrate(server)
+        with psycopg.connect(server.uri("postgres")) as conn, postgres.pool(server, "probant_job") as pool:
+            read_models(pool).install(conn)
+        yield
+    finally:
+        postgres.stop(settings)
+
+
+def refuse_without_ledger(settings: Settings) -> None:
+    """A missing ledger means a wrong folder or a lost disk: making an empty one would start a second history."""
+    if not settings.database_url and not (settings.data / "postgres" / "PG_VERSION").exists():
+        raise Refusal(
+            f"Aucun registre dans {settings.data}.\nSi c’est une première installation, lancez « probant init »."
+            " Sinon, corrigez PROBANT_DATA ou restaurez la sauvegarde : Probant n’ouvre pas de seconde histoire."
+        )
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)

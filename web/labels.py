@@ -1,0 +1,134 @@
+"""French words for the names of the code: statuses, fields, kinds of things, errors of the web."""
+
+from typing import NamedTuple
+
+from web.filters import NBSP
+
+
+class Status(NamedTuple):
+    """A pill: `tone` is its colour (`draft` `sent` `soon` `late` `paid`), `label` its word."""
+
+    tone: str
+    label: str
+
+
+STATUSES = {
+    "quote": {
+        "draft": Status("draft", "Brouillon"),
+        "sent": Status("sent", "Envoyé"),
+        "accepted": Status("paid", "Accepté"),
+        "declined": Status("late", "Refusé"),
+        "expired": Status("soon", "Expiré"),
+        "invoiced": Status("paid", "Facturé"),
+        "discarded": Status("draft", "Abandonné"),
+    },
+    "invoice": {
+        "draft": Status("draft", "Brouillon"),
+        "issued": Status("sent", "À encaisser"),
+        "partly_paid": Status("sent", "Payée en partie"),
+        "late": Status("late", "En retard"),
+        "paid": Status("paid", "Payée"),
+        "credited": Status("draft", "Corrigée par un avoir"),
+        "written_off": Status("draft", "Passée en perte"),
+        "discarded": Status("draft", "Abandonnée"),
+    },
+    "payment": {
+        "recorded": Status("paid", "Reçu"),
+        "unallocated": Status("soon", "À affecter"),
+        "reversed": Status("late", "Annulé"),
+    },
+}
+STATES = {key: status.label.lower() for family in STATUSES.values() for key, status in family.items()}
+
+KINDS = {
+    "client": "ce client",
+    "company": "cette société",
+    "invoice": "cette facture",
+    "payment": "ce règlement",
+    "product": "cet article",
+    "quote": "ce devis",
+}
+
+FIELDS = {
+    "account": "Compte",
+    "address": "Adresse",
+    "amount": "Montant",
+    "amount_cents": "Montant",
+    "bic": "BIC",
+    "card": "Coordonnées",
+    "city": "Ville",
+    "client_id": "Client",
+    "country": "Pays",
+    "due_on": "Échéance",
+    "email": "Adresse e-mail",
+    "fiscal_year": "Exercice",
+    "iban": "IBAN",
+    "issued_on": "Date d’émission",
+    "label": "Désignation",
+    "legal_form": "Forme juridique",
+    "lines": "Lignes",
+    "method": "Mode de règlement",
+    "name": "Nom",
+    "nature": "Nature",
+    "number": "Numéro",
+    "phone": "Téléphone",
+    "postcode": "Code postal",
+    "price_mode": "Prix HT ou TTC",
+    "quantity": "Quantité",
+    "rate_bp": "Taux de TVA",
+    "reason": "Motif",
+    "received_on": "Date de réception",
+    "reference": "Référence",
+    "siren": "SIREN",
+    "siret": "SIRET",
+    "subject": "Objet",
+    "total": "Total TTC",
+    "unit": "Unité",
+    "unit_price": "Prix unitaire",
+    "valid_until": "Fin de validité",
+    "vat_bp": "Taux de TVA",
+    "vat_number": "Numéro de TVA",
+}
+OWNERS = {"buyer": "du client", "seller": "de votre société"}
+
+ERRORS: dict[int, tuple[str, str, str]] = {  # title, what happened, what to do
+    400: ("Formulaire non reconnu",
+          "Ce formulaire n’est plus valable : vous vous êtes peut-être reconnecté entre-temps.",
+          "Rien n’a été enregistré. Rouvrez la page et recommencez."),
+    403: ("Accès refusé", "Vous n’avez pas le droit de faire cela dans cette société.",
+          "Rien n’a été enregistré. Demandez ce droit au titulaire du compte."),
+    404: ("Page introuvable", "Cette page n’existe pas, ou elle appartient à une autre société.",
+          "Rien n’a été perdu. Cherchez le document, ou changez de société."),
+    405: ("Action impossible ici", "Cette adresse ne répond pas à cette demande.",
+          "Rien n’a été enregistré. Repassez par le menu."),
+    409: ("Action refusée", "Une règle s’y oppose.", "Rien n’a été enregistré, et vos données sont intactes."),
+    413: ("Envoi trop volumineux", f"Un formulaire ou un fichier dépasse 4{NBSP}Mo.",
+          "Rien n’a été enregistré. Réduisez-le, puis recommencez."),
+    422: ("Saisie à corriger", "Une valeur n’a pas pu être lue.",
+          "Rien n’a été enregistré. Revenez à la page précédente et corrigez-la."),
+    429: ("Trop d’essais", "Trop de tentatives en peu de temps.",
+          "Attendez une minute, puis recommencez. Rien n’est bloqué durablement."),
+    500: ("Panne", "Probant a rencontré une erreur, qui est notée dans son journal.",
+          "Une action interrompue n’est jamais enregistrée à moitié : vérifiez, puis recommencez."),
+}  # fmt: skip
+
+
+def field(name: str) -> str:
+    """A field as a label, whatever it belongs to: `lines.2.label` is « Désignation, ligne 2 »."""
+    match name.split("."):
+        case ["lines", rank, part]:
+            return f"{FIELDS.get(part, part)}, ligne {rank}"
+        case [owner, part]:
+            return f"{FIELDS.get(part, part)} {OWNERS.get(owner, '')}".strip()
+    return FIELDS.get(name, name)
+
+
+def due_status(days_late: int) -> Status:
+    """The pill of an invoice that waits for its money; `days_late` is negative before the due date."""
+    if days_late > 0:
+        return Status("late", f"En retard de {days_late}{NBSP}j")
+    if days_late == 0:
+        return Status("soon", "Échoit ce jour")
+    if days_late > -7:
+        return Status("soon", f"Échoit dans {-days_late}{NBSP}j")
+    return STATUSES["invoice"]["issued"]

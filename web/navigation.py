@@ -1,0 +1,57 @@
+"""The menu: every screen family that exists in this program, and no dead link.
+
+A screen enters the menu by being there: its blueprint's endpoint is looked up in the application.
+"""
+
+from typing import NamedTuple
+
+from flask import Flask, current_app
+
+
+class Link(NamedTuple):
+    endpoint: str
+    label: str
+    icon: str
+
+    @property
+    def family(self) -> str:
+        """The blueprint: every page of it belongs to this link."""
+        return self.endpoint.split(".")[0]
+
+
+MENU = (
+    ("", (
+        Link("dashboard.index", "Tableau de bord", "speedometer2"),
+        Link("quotes.index", "Devis", "file-earmark-text"),
+        Link("invoices.index", "Factures", "receipt"),
+        Link("clients.index", "Clients", "people"),
+        Link("products.index", "Catalogue", "box-seam"),
+        Link("payments.index", "Règlements", "cash-coin"),
+    )),
+    ("Preuve", (
+        Link("ledger.index", "Registre", "shield-check"),
+    )),
+)  # fmt: skip
+SHORTCUTS = (
+    Link("dashboard.index", "Accueil", "house"),
+    Link("invoices.index", "Factures", "receipt"),
+    Link("invoices.new", "Nouvelle", "plus-lg"),
+    Link("clients.index", "Clients", "people"),
+)
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.globals.update(menu=menu, shortcuts=lambda: present(SHORTCUTS), has=has)
+
+
+def menu() -> list[tuple[str, list[Link]]]:
+    """Groups (title, links) of what is there; a group without links is left out."""
+    return [(title, present(links)) for title, links in MENU if present(links)]
+
+
+def present(links: tuple[Link, ...]) -> list[Link]:
+    return [link for link in links if has(link.endpoint)]
+
+
+def has(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions

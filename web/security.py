@@ -1,0 +1,59 @@
+"""What every answer carries and what no request may do, whatever the screen: headers, cookies, origin."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask, Response, abort, request
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+MAX_FORM_BYTES = 4 * 1024 * 1024  # a document of a thousand lines is under 1 MB; a logo under 2
+
+
+def init(app: Flask, https: bool) -> None:
+    """`https` chooses the `__Host-` cookie, which browsers bind to this very host, and HSTS."""
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-probant" if https else "probant",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+        MAX_FORM_PARTS=20_000,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=1),
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still good: the token is bound to the session
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which `no-referrer` forbids; Sec-Fetch-Site says more
+    )
+    app.before_request(refuse_foreign_forms)
+    app.after_request(headers_for(https))
+
+
+def refuse_foreign_forms() -> None:
+    """A browser says where a request comes from; a form on another site is refused before anything is read."""
+    came_from = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if request.method not in SAFE_METHODS and came_from not in ("same-origin", "none"):
+        abort(403)
+
+
+def headers_for(https: bool) -> Callable[[Response], Response]:
+    def headers(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = CSP
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if request.endpoint != "static":
+            response.headers["Cache-Control"] = "no-store"
+            response.vary.add("HX-Request")
+        elif "v" in request.args:  # the address carries the content's hash: it never changes
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        if https:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        return response
+
+    return headers

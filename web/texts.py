@@ -1,0 +1,127 @@
+"""The French sentence of every refusal: of the rules, of the ledger, of its server.
+
+A refusal carries facts, its sentence is here: `{number}` stands for the fact of that name, written by its kind
+(`…_cents` as euros, dates as days). A test holds that no refusal is without a sentence.
+"""
+
+import dataclasses
+from datetime import date
+from typing import Any
+
+from domain import (
+    account,
+    client,
+    company,
+    content,
+    errors,
+    invoice,
+    issuing,
+    numbering,
+    payment,
+    pricing,
+    product,
+    quote,
+    readiness,
+    receipts,
+    settlement,
+    vat,
+)
+from ledger import errors as ledger
+from web import labels
+from web.filters import day, euros, percent
+
+TEXTS: dict[type[errors.DomainError], str] = {
+    errors.NotFound: "Probant ne trouve pas {kind} dans cette société.",
+    errors.Missing: "Il manque : {field}.",
+    errors.Malformed: "{field} : « {value} » n’est pas valable.",
+    account.NotIssued: "Cette facture n’est pas émise : elle ne peut être ni encaissée, ni corrigée par un avoir.",
+    account.NothingLeft: "Il reste {left_cents} de ce règlement ou de cet avoir ; {asked_cents} sont demandés.",
+    client.ClientArchived: "Ce client est archivé. Réactivez-le d’abord depuis sa fiche.",
+    company.NumberingFixed: "Cette numérotation a déjà servi cette année : elle reste jusqu’au 31 décembre.",
+    company.PeriodClosed: "La comptabilité est close jusqu’au {closed_through} : le {on} n’est plus possible.",
+    content.Stale: "Quelqu’un a enregistré ce document entre-temps. Rouvrez-le pour voir ses changements.",
+    invoice.NotDraft: "La facture {number} n’est plus un brouillon. Une facture émise se corrige par un avoir.",
+    issuing.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
+    " suivent dans l’ordre, sans remonter de plus de dix jours.",
+    numbering.PatternRefused: "« {pattern} » ne peut pas numéroter : lettres, chiffres, « / _ + - » et une seule suite"
+    " de « # », 35 caractères au plus.",
+    payment.AlreadyReversed: "Cette écriture a déjà été annulée.",
+    pricing.NothingToDiscount: "« {label} » ({amount_cents}) n’a aucune ligne sur laquelle se répartir.",
+    product.ProductArchived: "Cet article est archivé. Réactivez-le d’abord depuis sa fiche.",
+    quote.QuoteState: "Ce devis est dans l’état « {state} » : cette action n’y est pas possible.",
+    readiness.NotReady: "Pour émettre, il manque : {fields}.",
+    receipts.AllocatedTooMuch: "Le règlement apporte {amount_cents} ; {allocated_cents} sont affectés.",
+    receipts.CashRefused: "La facture {number} dépasse {limit_cents} : la loi interdit de la régler en espèces, même en"
+    " partie.",
+    receipts.DateInFuture: "Le {on} est à venir : on n’enregistre que ce qui a eu lieu.",
+    receipts.OfAnotherClient: "{number} appartient à un autre client.",
+    receipts.PaymentUsed: "Le trop-perçu de ce règlement a été remboursé ou affecté ailleurs : annulez cela d’abord.",
+    settlement.CreditsTooMuch: "Il reste {left_cents} HT à {rate_bp} sur cette facture ; l’avoir en reprend"
+    " {base_cents}.",
+    settlement.SettlesTooMuch: "Cette facture n’attend plus que {outstanding_cents} ; {amount_cents} sont affectés."
+    " Laissez le reste en crédit du client.",
+    vat.VatNotSupported: "La TVA d’un autre pays (guichet unique) et celle sur la marge ne sont pas encore tenues par"
+    " Probant, qui refuse plutôt que de mal compter.",
+    vat.VatRateUnknown: "Le taux de {rate_bp} n’existe pas ici au {on}.",
+    vat.VatReasonMissing: "Une ligne sans TVA doit en dire le motif.",
+    ledger.CommandReused: "Ce formulaire a déjà servi à une autre demande. Rouvrez la page pour voir où vous en êtes.",
+    ledger.LedgerReadOnly: "Le registre est en lecture seule : son horloge ou sa restauration attend une déclaration.",
+    ledger.SeriesUnknown: "La série « {series} » n’est pas ouverte : aucun numéro ne peut y être donné.",
+    ledger.TrainingOnly: "Seule une société d’école peut choisir son jour.",
+}
+
+SERVER_TEXTS: dict[type[ledger.ServerError], str] = {
+    ledger.FolderUnwritable: "Le dossier {folder} ne peut pas être créé ou écrit : donnez-y le droit d’écrire.",
+    ledger.FolderUnreachable: "PostgreSQL, qui tourne sous l’utilisateur {user}, ne peut pas entrer dans {folder}.",
+    ledger.DiskFull: "Le disque de {folder} est plein. Rien n’est perdu : libérez de la place, puis relancez.",
+    ledger.WrongMajor: "Les données de {folder} sont de PostgreSQL {found}, ce programme apporte PostgreSQL {expected}."
+    " Rien n’a été touché.",
+    ledger.ServerFailed: "PostgreSQL ne démarre pas dans {folder}. Il dit :\n{told}",
+    ledger.VersionUnsupported: "Ce serveur est de PostgreSQL {found} ; il faut une version de 15 à 18.",
+    ledger.SchemaNewer: "Un Probant plus récent a déjà servi ici (schéma {found}, connu {known}) : mettez à jour.",
+    ledger.SecretKeyMissing: "La clé {file} manque. « probant init » la crée une seule fois ; sinon, restaurez-la.",
+}
+
+
+def sentence(error: errors.DomainError) -> str:
+    """Why a command was refused, in French."""
+    return _said(TEXTS[type(error)], error)
+
+
+def server_sentence(error: ledger.ServerError) -> str:
+    """Why the database does not answer, in French."""
+    return _said(SERVER_TEXTS[type(error)], error)
+
+
+def at_field(error: errors.DomainError) -> dict[str, str]:
+    """The fields of a form that a refusal is about, each with its sentence; empty when it is about the whole."""
+    match error:
+        case errors.Missing(field):
+            return {field: "À remplir."}
+        case errors.Malformed(field, value):
+            return {field: f"« {value} » n’est pas valable." if value else "À remplir."}
+        case readiness.NotReady(missing):
+            return dict.fromkeys(missing, "À remplir pour émettre.")
+        case issuing.IssueDateRefused():
+            return {"issued_on": sentence(error)}
+    return {}
+
+
+def _said(text: str, error: Any) -> str:
+    return text.format_map({f.name: _written(f.name, getattr(error, f.name)) for f in dataclasses.fields(error)})
+
+
+def _written(name: str, value: Any) -> str:
+    """A fact as a person reads it."""
+    match name:
+        case "field":
+            return labels.field(value)
+        case "fields":
+            return ", ".join(labels.field(field) for field in value)
+        case "kind" | "state":
+            return labels.KINDS.get(value) or labels.STATES.get(value) or str(value)
+    if name.endswith("_cents"):
+        return euros(value)
+    if name.endswith("_bp"):
+        return percent(value)
+    return day(value) if isinstance(value, date) else str(value)
