@@ -1,9 +1,9 @@
 """Each entry in its place: does it follow the one before, and does its line say what stands beside it?
 
 An entry has one finding at most, the first of: `repeated`, `unreadable`, `intruder`, `displaced`, `altered`, `form`,
-`profile`, `foreign`, `opening`, `columns`, `time`, `data`. After a break the check goes on from the *stored* hash, so that one
-changed entry is one finding; the entry after one that is missing or displaced has lost its predecessor, and its link is
-not judged. An entry that cannot be believed says nothing about the whole (`whole.py`).
+`profile`, `foreign`, `opening`, `columns`, `time`, `data`. After a break the check goes on from the *stored* hash, so
+that one changed entry is one finding; the entry after one that is missing or displaced has lost its predecessor, and
+its link is not judged. An entry that cannot be believed says nothing about the whole (`whole.py`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence

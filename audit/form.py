@@ -30,7 +30,7 @@ LINE = re.compile(
     re.DOTALL,
 )
 AMOUNT = re.compile(rb'_(?:cents|bp)":[^-0-9]')  # that is none
-Ordinal = Annotated[int, msgspec.Meta(ge=1, lt=2**63)]
+Ordinal = Annotated[int, msgspec.Meta(ge=1)]
 Scalar = Annotated[int, msgspec.Meta(gt=-(10**15), lt=10**15)] | str | bool
 
 

@@ -42,13 +42,13 @@ Text = str | Sealed
 
 
 class Address(Fact):
-    """A postal address; `country` is an ISO 3166-1 code of two letters."""
+    """A postal address; `country` is an ISO 3166-1 code of two letters, always given where there is an address."""
 
     street: str = ""
     extra: str = ""
     postcode: str = ""
     city: str = ""
-    country: str = "FR"
+    country: str = ""
 
 
 class Card(Fact):
@@ -89,7 +89,7 @@ def check_card(card: Card) -> None:
     """
     _check("siren", card.siren, siren.validate)
     _check("siret", card.siret, siret.validate)
-    if card.address.country.lower() in eu_vat.MEMBER_STATES:
+    if (card.address.country or "FR").lower() in eu_vat.MEMBER_STATES:
         _check("vat_number", card.vat_number, eu_vat.validate)
     if card.siret and card.siren and not card.siret.startswith(card.siren):
         raise Malformed("siret", card.siret)

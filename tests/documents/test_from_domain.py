@@ -21,27 +21,39 @@ from domain.snapshot import buyer_of, seller_of
 
 DAY = date(2026, 11, 24)
 IDENTITY = Identity(
-    name="Atelier Mercier", legal_form="SARL", capital_cents=800_000, siren="732829320", siret="73282932000074",
-    vat_number="FR44732829320", rcs_city="Rennes", address=Address(street="12 rue des Filigranes", postcode="35000", city="Rennes"),
-    email="bonjour@atelier-mercier.example", iban="FR7630006000011234567890189", bic="AGRIFRPP",
-)  # fmt: skip
+    name="Atelier Mercier",
+    legal_form="SARL",
+    capital_cents=800_000,
+    siren="732829320",
+    siret="73282932000074",
+    vat_number="FR44732829320",
+    rcs_city="Rennes",
+    address=Address(street="12 rue des Filigranes", postcode="35000", city="Rennes"),
+    email="bonjour@atelier-mercier.example",
+    iban="FR7630006000011234567890189",
+    bic="AGRIFRPP",
+)
 CARD = Card(
-    name="Hôtel du Parc", siren="552100554", vat_number="FR40552100554",
+    name="Hôtel du Parc",
+    siren="552100554",
+    vat_number="FR40552100554",
     address=Address(street="3 place de l’Hôtel-de-Ville", postcode="45000", city="Orléans"),
-)  # fmt: skip
+)
 ABROAD = Card(
-    name="Księgarnia", vat_number="PL5261040828", address=Address(street="ul. Żwirki 8", postcode="90-450", city="Łódź", country="PL")
-)  # fmt: skip
+    name="Księgarnia",
+    vat_number="PL5261040828",
+    address=Address(street="ul. Żwirki 8", postcode="90-450", city="Łódź", country="PL"),
+)
 
 
 class Books:
     """A company and a client, and what was sealed in their documents."""
 
-    def __init__(self, profile: Profile, configuration: Configuration = Configuration()) -> None:
+    def __init__(self, profile: Profile, configuration: Configuration | None = None) -> None:
         self.company = Company.open(
             UUID(int=1), origin="o", signer="s", software="probant", company=IDENTITY, mode="live"
         )
-        self.company.configure(configuration, DAY)
+        self.company.configure(configuration or Configuration(), DAY)
         self.client = Client.create(UUID(int=2), "C000001", profile)
         self.vault: dict[str, object] = {}
 

@@ -189,7 +189,10 @@ def test_the_file_says_what_it_is():
 
 @pytest.mark.parametrize("sample", ["paper(3)", "paper(3, number='', training=True)"])
 def test_the_same_paper_gives_the_same_bytes_in_another_process_time_zone_and_hash_seed(sample):
-    script = f"import hashlib; from tests.documents.samples import paper; from documents.pdf import render; print(hashlib.sha256(render({sample})).hexdigest())"
+    script = (
+        "import hashlib; from tests.documents.samples import paper; from documents.pdf import render;"
+        f"print(hashlib.sha256(render({sample})).hexdigest())"
+    )
     digests = {
         subprocess.run(
             [sys.executable, "-c", script],

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from domain import vat
 from domain.lines import Allowance, DraftLine, Posting
-from domain.pricing import Priced, price
+from domain.pricing import Priced, negated, price
 from domain.settlement import Receivable
+from domain.shares import part_of, shares_of, turned
 
 INVOICE_ID = UUID(int=1)
-REASONS = {"E": vat.DISBURSEMENT, "O": vat.OUTSIDE} | {e.category: e for e in vat.EXEMPTIONS if e.category in "AE K G"}
+REASONS = {e.category: e for e in vat.EXEMPTIONS if e.category in ("AE", "K", "G")} | {"E": vat.DISBURSEMENT, "O": vat.OUTSIDE}
 
 
 def line(nature, unit_price, quantity="1", vat_bp=2000, category="S", **facts):
@@ -55,3 +56,57 @@ regimes = st.sampled_from(["cash", "debit", "franchise"])
 
 def totals(priced: Priced) -> tuple[int, int, int]:
     return priced.net_cents, priced.vat_cents, priced.gross_cents
+
+
+sold_lines = st.lists(
+    st.builds(line, natures, st.decimals(0, 1000, places=2), st.decimals(0, 9, places=1), rates)
+    | st.builds(line, st.just("disbursement"), st.decimals(0, 100, places=2), category=st.just("E"))
+    | st.builds(line, st.just("services"), st.decimals(0, 100, places=2), category=st.just("AE")),
+    min_size=1,
+    max_size=4,
+)
+steps = st.tuples(
+    st.sampled_from(["pay", "discount", "round", "credit", "bounce", "lose", "recover"]),
+    st.integers(1, 100),
+    st.integers(0, 10),
+)
+
+
+def history(lines, account: Receivable, steps, mode="net"):
+    """What happens to an invoice of these lines: (what, the receivable before, the movement), step by step.
+
+    A step is (what, percent of what is possible, which line or payment); one that is not possible is left out.
+    """
+    payments = []
+    for what, percent, which in steps:
+        moved = movement(what, percent, which, lines, account, payments, mode)
+        if moved is not None:
+            yield what, account, moved
+            account = account.after(moved)
+
+
+def movement(what, percent, which, lines, account, payments, mode):
+    amount = account.outstanding_cents * percent // 100
+    match what:
+        case "pay" | "discount" | "round" if amount > 0:
+            less = {"pay": [], "discount": [("discount", amount // 10)], "round": [("rounding", 1)]}[what]
+            payments.append(account.settle(amount, less))
+            return payments[-1]
+        case "bounce" if payments:
+            return account.unsettle(payments.pop(which % len(payments)))
+        case "lose" if amount > 0:
+            return account.write_off(amount, recover_due=which % 2 == 0)
+        case "recover" if account.lost_cents * percent // 100 > 0:
+            return account.recover(account.lost_cents * percent // 100)
+        case "credit":
+            note = price(negated(lines[which % len(lines) :])[0], price_mode=mode, left=account.left)
+            return account.credit(note.vat) if note.gross_cents and is_left(note, account) else None
+    return None
+
+
+def is_left(note: Priced, account: Receivable) -> bool:
+    left = {part_of(share): share for share in account.left}
+    return all(
+        part_of(s) in left and s.base_cents <= left[part_of(s)].base_cents and s.vat_cents <= left[part_of(s)].vat_cents
+        for s in turned(shares_of(note.vat))
+    )

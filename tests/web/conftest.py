@@ -1,0 +1,68 @@
+"""Screens against the real thing: `app` on the session's server, and `Person`, who uses it as a browser would."""
+
+import re
+from collections.abc import Callable, Iterator
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from ledger.postgres import Pool, Server
+from ledger.settings import Settings
+from web.accounts import store
+from web.app import create_app
+
+PASSWORD = "un mot de passe assez long"
+
+
+class Person:
+    """Somebody at a browser: keeps cookies, and sends with a form what its page had hidden in it."""
+
+    def __init__(self, app: Flask, user_id: UUID, name: str, address: str = "127.0.0.1") -> None:
+        self.http = app.test_client()
+        self.http.environ_base["REMOTE_ADDR"] = address
+        self.id, self.name = user_id, name
+
+    def get(self, path: str, **options) -> TestResponse:
+        return self.http.get(path, **options)
+
+    def token(self, page: str = "/connexion") -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(page).text)
+        assert found, page
+        return found[1]
+
+    def post(self, path: str, page: str = "/societes/", **fields: str) -> TestResponse:
+        return self.http.post(path, data={"csrf_token": self.token(page), **fields})
+
+    def sign_in(self, name: str = "", password: str = PASSWORD, **fields: str) -> TestResponse:
+        return self.post("/connexion", page="/connexion", email=name or self.name, password=password, **fields)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, server: Server) -> Iterator[Flask]:
+    app = create_app(settings)
+    yield app
+    app.extensions["pool"].close()
+
+
+@pytest.fixture
+def person(app: Flask, web_pool: Pool) -> Iterator[Callable[..., Person]]:
+    """`person(company=role, …)`: a new user, member of those companies, each from an address of her own."""
+
+    def make(*companies: tuple[UUID, str]) -> Person:
+        name = f"u-{uuid4().hex[:12]}"
+        user_id = store.create_user(web_pool, name, f"{name}@exemple.fr", PASSWORD)
+        for company_id, role in companies:
+            store.grant(web_pool, user_id, company_id, role)
+        return Person(app, user_id, name, f"10.{uuid4().int % 256}.{uuid4().int % 256}.{uuid4().int % 256}")
+
+    return make
+
+
+@pytest.fixture
+def claire(person: Callable[..., Person]) -> Person:
+    """The owner of a company, signed in."""
+    claire = person((uuid4(), "owner"))
+    assert claire.sign_in().status_code == 302
+    return claire
