@@ -79,7 +79,7 @@ class Reader:
             and len(line) <= LINE_MAX
             and b"\\u0000" not in line
             and (b'"sealed":' not in line or _seals_are_whole(read.data))
-            and b'"schema":' not in line
+            and (b'"schema":' not in line or _schema_is_right(read.data))
             and not AMOUNT.search(line)
         ):
             return read
@@ -148,6 +148,11 @@ def _value(key: Any, levels: int) -> Any:
         return Scalar
     inner = GenericAlias(dict, (key, _value(key, levels - 2)))
     return Scalar | GenericAlias(list, Scalar | inner) | GenericAlias(dict, (key, _value(key, levels - 1)))
+
+
+def _schema_is_right(data: dict[str, Any]) -> bool:
+    schema = data.get("schema", 2)
+    return type(schema) is int and schema >= 2
 
 
 def _seals_are_whole(data: dict[str, Any]) -> bool:

@@ -17,7 +17,7 @@ from documents.renderer import convert
 from documents.wire import WALL_SECONDS, Answer, Job, receive, send
 
 LIMITS = {
-    resource.RLIMIT_CPU: 15,
+    resource.RLIMIT_CPU: 20,
     resource.RLIMIT_AS: 512 * 2**20,
     resource.RLIMIT_NOFILE: 64,
     resource.RLIMIT_FSIZE: 64 * 2**20,

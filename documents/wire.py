@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-WALL_SECONDS = 25  # what one page may take
+WALL_SECONDS = 45  # what one page may take
 
 
 class Job(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from domain.debt import Debt
 from domain.errors import DomainError
 from domain.invoice import Invoice
 from domain.lines import Allocation
@@ -41,6 +42,8 @@ def receivable(invoice: Invoice, mentions: Iterable[Any]) -> Receivable:
     retention = sum(i.amount_cents for i in document.instalments if i.kind == "retention")
     account = Receivable.of(invoice.id, document.vat, retention)
     for event in mentions:
+        if isinstance(event, Debt.Created):
+            account = account.doubt()
         for allocation in allocations_of(event):
             if allocation.invoice_id == invoice.id:
                 account = account.after(allocation)

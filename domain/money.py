@@ -74,9 +74,9 @@ def spread(total: int, weights: Sequence[int]) -> list[int]:
 def apportion(total: int, numerators: Sequence[int], denominator: int) -> list[int]:
     """Whole numbers that add up to `total`, next to the exact shares numerators[i] / denominator.
 
-    The exact shares must add up to `total`, or round to it. Each is cut towards 0; what is missing goes, one by one, to
-    the largest remainders, the first of equal ones. Turning every sign turns the result.
-    Errors: `ValueError` when the shares do not add up to `total`.
+    The exact shares add up to `total`, or round to it. Each is cut towards 0; what is missing goes, a cent each, to the
+    largest remainders, the first of equal ones. Turning every sign turns the result.
+    Errors: `ZeroDivisionError`.
 
     >>> apportion(401, [1002 * 2000, 1002 * 2000], 10_000)
     [201, 200]
@@ -86,9 +86,8 @@ def apportion(total: int, numerators: Sequence[int], denominator: int) -> list[i
     shares = [abs(share) // denominator * (1 if share > 0 else -1) for share in exact]
     missing = total - sum(shares)
     step = 1 if missing > 0 else -1
-    if abs(missing) > len(shares):
-        raise ValueError(f"shares add up to {sum(exact)}/{denominator}, not to {total}")
+    rounds, rest = divmod(abs(missing), len(shares)) if missing else (0, 0)
     by_remainder = sorted(range(len(exact)), key=lambda i: step * (shares[i] * denominator - exact[i]))
-    for i in by_remainder[: abs(missing)]:
-        shares[i] += step
+    for rank, i in enumerate(by_remainder):
+        shares[i] += step * (rounds + (rank < rest))
     return shares

@@ -178,7 +178,7 @@ def _sales(items: Sequence[Item]) -> tuple[Sales, ...]:
     totals: dict[str, int] = defaultdict(int)
     for item in items:
         totals[item.account] += item.net_cents
-    return tuple(Sales(account=account, net_cents=net) for account, net in sorted(totals.items()))
+    return tuple(Sales(account=account, net_cents=net) for account, net in sorted(totals.items()) if net)
 
 
 def _negated_line(line: DraftLine) -> DraftLine:

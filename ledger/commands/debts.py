@@ -27,6 +27,7 @@ def write_off_debt(entry: Entry, *, invoice_id: UUID, on: date, ground: str, rec
     debt = _found(entry, invoice_id)
     if debt is None:
         debt = Debt.doubt(debt_id(invoice_id), **debts.doubted(voucher, entry.day, account, on=on, ground=ground))
+        account = account.doubt()
     debt.write_off(**debts.written_off(voucher, entry.day, account, on=on, ground=ground, recover_due=recover_due))
     entry.save(debt)
 

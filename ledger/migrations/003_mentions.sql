@@ -32,7 +32,7 @@ BEGIN
 END $$;
 CREATE TRIGGER mention AFTER INSERT ON entry FOR EACH ROW
     WHEN (NEW.type IN ('invoice.issued', 'payment.reversed', 'payment.recorded', 'refund.recorded', 'allocation.recorded',
-                       'allocation.reversed', 'debt.written_off', 'debt.recovered'))
+                       'allocation.reversed', 'debt.doubted', 'debt.written_off', 'debt.recovered'))
     EXECUTE FUNCTION mention();
 ALTER TABLE entry ENABLE ALWAYS TRIGGER mention;
 REVOKE ALL ON FUNCTION mentioned(text), mention() FROM PUBLIC;

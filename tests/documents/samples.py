@@ -20,9 +20,9 @@ SELLER = Seller(
     address=("12 rue des Filigranes", "35000 Rennes"),
     details=("02 99 00 00 00", "bonjour@atelier-mercier.example"),
     legal=(
-        "Atelier Mercier, SARL au capital de 8\u202f000\u00a0€",
+        "Atelier Mercier, SARL au capital de 8\u00a0000\u00a0€",
         "12 rue des Filigranes, 35000 Rennes",
-        "SIREN 732\u202f829\u202f320",
+        "SIREN 732\u00a0829\u00a0320",
         "RCS Rennes",
         "TVA FR44732829320",
     ),
@@ -30,7 +30,7 @@ SELLER = Seller(
 BUYER = Party(
     name="Hôtel du Parc",
     address=("3 place de l’Hôtel-de-Ville", "45000 Orléans"),
-    details=("SIREN 552\u202f100\u202f554", "TVA FR40552100554"),
+    details=("SIREN 552\u00a0100\u00a0554", "TVA FR40552100554"),
 )
 TERMS = (
     "Opération mixte : livraison de biens et prestation de services.",

@@ -6,13 +6,15 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from domain import vat
-from domain.lines import Allowance, DraftLine, Posting
+from domain.lines import Allocation, Allowance, DraftLine, Posting
 from domain.pricing import Priced, negated, price
-from domain.settlement import Receivable
-from domain.shares import part_of, shares_of, turned
+from domain.settlement import CreditsTooMuch, Receivable
 
 INVOICE_ID = UUID(int=1)
-REASONS = {e.category: e for e in vat.EXEMPTIONS if e.category in ("AE", "K", "G")} | {"E": vat.DISBURSEMENT, "O": vat.OUTSIDE}
+REASONS = {e.category: e for e in vat.EXEMPTIONS if e.category in ("AE", "K", "G")} | {
+    "E": vat.DISBURSEMENT,
+    "O": vat.OUTSIDE,
+}
 
 
 def line(nature, unit_price, quantity="1", vat_bp=2000, category="S", **facts):
@@ -73,19 +75,20 @@ steps = st.tuples(
 
 
 def history(lines, account: Receivable, steps, mode="net"):
-    """What happens to an invoice of these lines: (what, the receivable before, the movement), step by step.
+    """What happens to an invoice of these lines: (what, the receivable before, the movement, the credit note).
 
     A step is (what, percent of what is possible, which line or payment); one that is not possible is left out.
     """
-    payments = []
+    payments: list[Allocation] = []
     for what, percent, which in steps:
-        moved = movement(what, percent, which, lines, account, payments, mode)
+        note = price(negated(lines[which % len(lines) :])[0], price_mode=mode, left=account.left)
+        moved = credited(note, account) if what == "credit" else moved_by(what, percent, which, account, payments)
         if moved is not None:
-            yield what, account, moved
+            yield what, account, moved, note
             account = account.after(moved)
 
 
-def movement(what, percent, which, lines, account, payments, mode):
+def moved_by(what, percent, which, account: Receivable, payments: list[Allocation]) -> Allocation | None:
     amount = account.outstanding_cents * percent // 100
     match what:
         case "pay" | "discount" | "round" if amount > 0:
@@ -98,15 +101,11 @@ def movement(what, percent, which, lines, account, payments, mode):
             return account.write_off(amount, recover_due=which % 2 == 0)
         case "recover" if account.lost_cents * percent // 100 > 0:
             return account.recover(account.lost_cents * percent // 100)
-        case "credit":
-            note = price(negated(lines[which % len(lines) :])[0], price_mode=mode, left=account.left)
-            return account.credit(note.vat) if note.gross_cents and is_left(note, account) else None
     return None
 
 
-def is_left(note: Priced, account: Receivable) -> bool:
-    left = {part_of(share): share for share in account.left}
-    return all(
-        part_of(s) in left and s.base_cents <= left[part_of(s)].base_cents and s.vat_cents <= left[part_of(s)].vat_cents
-        for s in turned(shares_of(note.vat))
-    )
+def credited(note: Priced, account: Receivable) -> Allocation | None:
+    try:
+        return account.credit(note.vat) if note.gross_cents else None
+    except CreditsTooMuch:
+        return None

@@ -58,8 +58,14 @@ def test_equal_remainders_go_to_the_first():
     assert spread(-100, [1, 1, 1]) == [-34, -33, -33]
 
 
-def test_shares_that_do_not_add_up_are_refused():
-    with pytest.raises(ValueError, match="not to 500"):
-        apportion(500, [1, 1], 1)
+def test_what_a_limit_took_from_a_total_is_taken_from_all_shares():
+    assert apportion(17, [10, 10], 1) == [8, 9]
+    assert apportion(5, [10], 1) == [5]
+
+
+def test_nothing_can_carry_a_share_of_nothing():
     with pytest.raises(ZeroDivisionError):
         spread(1, [1, -1])
+    with pytest.raises(ZeroDivisionError):
+        spread(1, [])
+    assert spread(0, []) == []

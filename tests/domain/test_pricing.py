@@ -57,7 +57,11 @@ def test_a_discount_of_the_document_is_spread_over_its_rates():
         (2000, "S", 1000, 1000),
         (550, "S", 1000, 500),
     ]
-    assert [(g.rate_bp, g.base_cents, g.vat_cents) for g in priced.vat] == [(2000, 9000, 1800), (550, 4500, 248), (0, 3000, 0)]
+    assert [(g.rate_bp, g.base_cents, g.vat_cents) for g in priced.vat] == [
+        (2000, 9000, 1800),
+        (550, 4500, 248),
+        (0, 3000, 0),
+    ]
     assert (priced.net_cents, priced.disbursements_cents) == (16500, 3000)
     assert priced.sales == (
         Sales(account="467", net_cents=3000), Sales(account="70720", net_cents=9000), Sales(account="70755", net_cents=4500),

@@ -152,7 +152,7 @@ def test_the_retention_is_paid_last():
 def test_after_any_history_due_cancelled_and_pending_are_the_vat(lines, mode, steps):
     start = receivable(*lines, price_mode=mode)
     due, account = list(start.due), start
-    for _, _, moved in examples.history(lines, start, steps, mode):
+    for _, _, moved, _ in examples.history(lines, start, steps, mode):
         account = account.after(moved)
         due += moved.vat
         assert merged(due) == account.due
@@ -165,7 +165,7 @@ def test_after_any_history_due_cancelled_and_pending_are_the_vat(lines, mode, st
 def test_undoing_every_payment_gives_every_cent_of_cash_vat_back(lines, steps):
     start = receivable(*lines)
     paid = [step for step in steps if step[0] in ("pay", "discount", "round")]
-    movements = [moved for _, _, moved in examples.history(lines, start, paid)]
+    movements = [moved for _, _, moved, _ in examples.history(lines, start, paid)]
     account = start
     for moved in movements:
         account = account.after(moved)

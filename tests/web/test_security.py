@@ -42,8 +42,8 @@ def test_no_page_has_a_script_or_a_style_of_its_own(claire, app):
 
 
 def test_a_file_whose_address_has_its_hash_is_kept_for_ever(claire):
-    page = claire.get("/connexion").text
-    address = page.split('rel="stylesheet" href="')[2].split('"')[0]
+    page = claire.get("/societes/").text
+    address = page.split('rel="stylesheet" href="')[-1].split('"')[0]
     assert claire.get(address).headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "immutable" not in claire.get("/static/theme.css").headers["Cache-Control"]
 

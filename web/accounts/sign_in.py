@@ -1,5 +1,6 @@
 """Sign-in and sign-out by Flask-Security, with our form, our page and nothing else of it switched on yet."""
 
+from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ CONFIG: dict[str, Any] = {
     "SECURITY_POST_LOGOUT_VIEW": "/connexion",
     "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
     "SECURITY_FLASH_MESSAGES": False,
+    "SECURITY_FRESHNESS": timedelta(minutes=-1),  # no page that asks the password again: nothing needs it yet
     "SECURITY_CLI_USERS_NAME": False,
     "SECURITY_CLI_ROLES_NAME": False,
     "BABEL_DEFAULT_LOCALE": "fr",

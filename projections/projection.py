@@ -1,0 +1,102 @@
+"""A read model: its table, its version, its handlers; and how its table comes into the database."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import psycopg
+
+from projections.tx import Tx
+
+Handler = Callable[[Tx, Any], None]
+
+EVERY = "*"
+
+MACHINERY = r"""
+CREATE TABLE IF NOT EXISTS read.model (
+    name    text PRIMARY KEY,
+    version integer NOT NULL,
+    tables  text[] NOT NULL
+);
+CREATE TABLE IF NOT EXISTS read.cursor (
+    company_id uuid NOT NULL,
+    projection text NOT NULL,
+    version    integer NOT NULL,
+    pos        bigint  NOT NULL,
+    PRIMARY KEY (company_id, projection)
+);
+GRANT SELECT ON read.model TO probant_web, probant_job;
+
+-- A text as it is searched: without case, accents or ligatures. `words.patterns` does the same to what is looked for.
+CREATE OR REPLACE FUNCTION read.plain(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT replace(replace(lower(regexp_replace(normalize($1, NFKD), '[\u0300-\u036f]', '', 'g')), 'œ', 'oe'), 'æ', 'ae')
+$$;
+"""
+
+PROTECTION = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS own_company ON {table};
+CREATE POLICY own_company ON {table} USING (company_id = nullif(current_setting('probant.company', true), '')::uuid);
+GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO probant_web, probant_job;
+"""
+
+
+class Projection:
+    """One read model. `version` is raised when `schema` (its CREATE statements) or a handler changes."""
+
+    def __init__(self, name: str, version: int, schema: str) -> None:
+        self.name = name
+        self.version = version
+        self.schema = schema
+        self.tables = re.findall(r"CREATE TABLE (read\.\w+)", schema)
+        self.handlers: dict[str, Handler] = {}
+
+    def on(self, *events: type | str) -> Callable[[Handler], Handler]:
+        """Registers a handler for events of these classes; for a name without a class, it gets the facts as a dict."""
+
+        def register(handler: Handler) -> Handler:
+            for event in events:
+                self.handlers[event if isinstance(event, str) else _topic(event)] = handler
+            return handler
+
+        return register
+
+    def on_every_entry(self, handler: Handler) -> Handler:
+        """Registers a handler of all entries whatever their type, even one yet unknown; it gets the line unread."""
+        return self.on(EVERY)(handler)
+
+
+def install(conn: psycopg.Connection, projections: Iterable[Projection]) -> None:
+    """Makes the tables of new and newer read models, as the administrator. Their rows come with the next catch-up."""
+    with conn.transaction():
+        conn.execute("SET LOCAL ROLE probant_owner")
+        conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('probant read models', 0))")
+        conn.execute("SET LOCAL client_min_messages = warning")
+        conn.execute(MACHINERY)
+        conn.execute(PROTECTION.format(table="read.cursor").encode())
+        found = conn.execute("SELECT name, version, tables FROM read.model").fetchall()
+        installed = {name: (version, tables) for name, version, tables in found}
+        for projection in projections:
+            version, old_tables = installed.get(projection.name, (0, []))
+            if version < projection.version:
+                _replace(conn, projection, old_tables)
+
+
+def _replace(conn: psycopg.Connection, projection: Projection, old_tables: list[str]) -> None:
+    for table in old_tables:
+        conn.execute(f"DROP TABLE {table}".encode())
+    conn.execute(projection.schema.encode())
+    for table in projection.tables:
+        conn.execute(PROTECTION.format(table=table).encode())
+    conn.execute(
+        """
+        INSERT INTO read.model VALUES (%s, %s, %s)
+        ON CONFLICT (name) DO UPDATE SET version = excluded.version, tables = excluded.tables
+        """,
+        (projection.name, projection.version, projection.tables),
+    )
+
+
+def _topic(event: type) -> str:
+    topic: str = event.TOPIC  # type: ignore[attr-defined]  # every event class of the domain has one
+    return topic

@@ -1,0 +1,81 @@
+"""One transaction on the read models, and on the ledger behind them, of one company."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, TypeVar
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import TupleRow, class_row
+
+from ledger.codec import EventMapper, Line
+
+R = TypeVar("R")
+SEAL = re.compile(r'"sealed":"([0-9a-f]{64})"')
+
+
+class Tx:
+    """What queries and handlers are given. Every SQL may use `%(company)s`.
+
+    In a handler `line` is the entry being applied, and its SQL may use `%(stream)s` `%(pos)s` `%(version)s` `%(at)s` too.
+    """
+
+    line: Line
+
+    def __init__(self, conn: psycopg.Connection[TupleRow], company: UUID, mapper: EventMapper) -> None:
+        self.company = company
+        self.mapper = mapper
+        self._conn = conn
+        self._openings: dict[str, Any] = {}
+        self._writes: list[tuple[str, dict[str, Any]]] = []
+
+    def rows(self, kind: type[R], sql: str, **params: Any) -> list[R]:
+        """All rows, each a `kind` made from the columns of its names."""
+        cursor = self._conn.cursor(row_factory=class_row(kind))
+        return cursor.execute(sql.encode(), {"company": self.company, **params}).fetchall()
+
+    def row(self, kind: type[R], sql: str, **params: Any) -> R | None:
+        """The first row, if there is one."""
+        return next(iter(self.rows(kind, sql, **params)), None)
+
+    def value(self, sql: str, **params: Any) -> Any:
+        """The one value of the one row; None when there is no row."""
+        row = self._conn.execute(sql.encode(), {"company": self.company, **params}).fetchone()
+        return row[0] if row else None
+
+    def values(self, sql: str, **params: Any) -> list[Any]:
+        """The one column of all rows."""
+        cursor = self._conn.execute(sql.encode(), {"company": self.company, **params})
+        return [value for (value,) in cursor.fetchall()]
+
+    def execute(self, sql: str, **params: Any) -> None:
+        """A write of a handler: kept until `flush`, so that many go in one exchange."""
+        line = self.line
+        place = {"company": self.company, "stream": line.stream, "pos": line.pos, "version": line.version, "at": line.at}
+        self._writes.append((sql, place | params))
+
+    def flush(self) -> None:
+        """Sends the writes in their order, those of the same SQL together."""
+        cursor = self._conn.cursor()
+        for sql, writes in groupby(self._writes, key=itemgetter(0)):
+            cursor.executemany(sql.encode(), [params for _, params in writes])
+        self._writes.clear()
+
+    def open_seals(self, lines: Iterable[str]) -> None:
+        """Looks up, in one query, what opens the seals in these lines."""
+        digests = {digest for line in lines for digest in SEAL.findall(line)}
+        if digests:
+            self._openings |= {digest: json.loads(value) for digest, value in self._found(digests)}
+
+    def opened(self, digest: str) -> Any | None:
+        """The JSON value behind a digest of a line that is at hand; None when it was erased."""
+        return self._openings.get(digest)
+
+    def _found(self, digests: set[str]) -> Iterator[TupleRow]:
+        yield from self._conn.execute(
+            "SELECT encode(digest, 'hex'), value FROM ledger.sealed WHERE company_id = %s AND digest = ANY (%s)",
+            (self.company, [bytes.fromhex(digest) for digest in digests]),
+        )

@@ -1,0 +1,116 @@
+"""A real browser on a real server: each test is also a test of the CSP, since any message of the console fails it.
+
+`page` is one window; its theme and width come by `LOOKS` (indirect parameter). `sign_in(page, *companies)` makes a
+user, member of those companies, and signs her in by the form.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from waitress.server import create_server
+
+from ledger.postgres import Pool, Server
+from ledger.settings import Settings
+from web.accounts import store
+from web.app import create_app
+
+PASSWORD = "un mot de passe assez long"
+LOOKS = [(theme, width) for theme in ("light", "dark") for width in (360, 1280)]
+AXE = Axe()
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, server: Server) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.config["RATELIMIT_ENABLED"] = False
+    yield app
+    app.extensions["pool"].close()
+
+
+@pytest.fixture(scope="session")
+def base_url(app: Flask) -> Iterator[str]:
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    system = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        program = system or playwright.chromium.executable_path
+        if not Path(program).exists():
+            pytest.skip("no Chromium here: `make browser` installs one")
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=program, args=sandbox)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
+    """`window(theme, width, **options)`: a page of its own; whatever its console said fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_window(theme: str = "light", width: int = 1280, **options) -> Page:
+        context = chromium.new_context(
+            base_url=base_url, color_scheme=theme, viewport={"width": width, "height": 800}, locale="fr-FR", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: complaints.extend(complaint(message)))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def complaint(message: ConsoleMessage) -> list[str]:
+    """What a console said; but not that an answer was 4xx, which a browser reports even when that is what we want."""
+    expected = message.type not in ("error", "warning") or message.text.startswith("Failed to load resource: the server")
+    return [] if expected and " 5" not in message.text[-30:] else [message.text]
+
+
+@pytest.fixture
+def page(window: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
+    return window(*getattr(request, "param", ("light", 1280)))
+
+
+@pytest.fixture
+def sign_in(web_pool: Pool) -> Callable[..., str]:
+    """`sign_in(page, (company_id, role), …)`: by the form; returns the name of the user."""
+
+    def come_in(page: Page, *companies: tuple[UUID, str]) -> str:
+        name = f"u-{uuid4().hex[:12]}"
+        user_id = store.create_user(web_pool, name, f"{name}@exemple.fr", PASSWORD)
+        for company_id, role in companies:
+            store.grant(web_pool, user_id, company_id, role)
+        page.goto("/connexion")
+        page.get_by_label("Nom d’utilisateur ou adresse e-mail").fill(name)
+        page.get_by_label("Mot de passe").fill(PASSWORD)
+        page.get_by_role("button", name="Se connecter").click()
+        return name
+
+    return come_in
+
+
+def faults(page: Page) -> list[object]:
+    """What axe finds, and whether the page scrolls sideways: empty when a screen is as it must be."""
+    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    faults: list[object] = [(v["id"], n["target"], n.get("failureSummary")) for v in found for n in v["nodes"]]
+    return faults if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else [*faults, "sideways"]
