@@ -190,7 +190,7 @@ class _Walk:
         if read.type in TYPES:
             self._learn(pos, read)
         if b'"sealed":' in line:
-            self.batch.seals.extend((pos, digest) for digest in seals(read.data))
+            self.batch.seals.extend((pos, digest) for digest in seals(line))
 
     def _learn(self, pos: int, read: Line) -> None:
         try:

@@ -18,6 +18,7 @@ from documents.fonts import FOLDER
 from documents.wire import Job
 
 CLOSED = ResourceAccessPolicy.server(None, allow_remote=False, extra_roots=(FOLDER,))
+IN_MEMORY = 2**28  # bytes; beyond, xhtml2pdf would write a temporary file
 PALE = HexColor("#f1ede5")
 
 
@@ -30,7 +31,9 @@ def convert(job: Job) -> bytes:
     rl_config.invariant = 1
     os.environ["SOURCE_DATE_EPOCH"] = str(job.epoch)  # the only way to give reportlab a date
     _complaints.heard.clear()
-    status = pisaDocument(job.html, dest=(out := io.BytesIO()), encoding="utf-8", resource_policy=CLOSED)
+    status = pisaDocument(
+        job.html, dest=(out := io.BytesIO()), encoding="utf-8", resource_policy=CLOSED, capacity=IN_MEMORY
+    )
     if status.err or status.warn or _complaints.heard:
         raise Refused("; ".join(_complaints.heard))
     return stamped(out.getvalue(), job) if job.stamps else out.getvalue()

@@ -1,7 +1,7 @@
 """The lines of one accounting entry while it is made: signed amounts in, a balanced posting out."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from domain import accounts
@@ -63,12 +63,17 @@ def issued(shares: Iterable[VatShare]) -> list[VatMovement]:
     return [(accounts.VAT_PENDING if share.vat_due == "cash" else accounts.VAT_DUE, share) for share in shares]
 
 
-def cancelled(allocations: Iterable[Allocation]) -> list[VatMovement]:
+def movements_of(allocations: Sequence[Allocation]) -> list[VatMovement]:
+    """All that these allocations do to the VAT accounts."""
+    return cancelled(allocations) + transfers_of(allocations)
+
+
+def cancelled(allocations: Sequence[Allocation]) -> list[VatMovement]:
     """The VAT that discounts, credit notes and losses take back from where it stood at issue."""
     return issued(turned(merged(*(moved.cancelled for moved in allocations))))
 
 
-def transfers_of(allocations: Iterable[Allocation]) -> list[VatMovement]:
+def transfers_of(allocations: Sequence[Allocation]) -> list[VatMovement]:
     """VAT on cash that goes from 44574 to 44571 as it falls due."""
     due = [share for share in merged(*(moved.vat for moved in allocations)) if share.vat_due == "cash"]
     return [(accounts.VAT_PENDING, share) for share in turned(due)] + [(accounts.VAT_DUE, share) for share in due]

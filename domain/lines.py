@@ -1,7 +1,8 @@
 """The nested facts of fiscal events: lines, VAT, allocations, postings. Field names as in `events.md`.
 
 Units: `_cents` integers of cents, `_bp` basis points (5.5 % = 550), `quantity` and `unit_price` decimals. The sign of
-a fact stands on `quantity` and on `_cents`: a credit note is negative; `unit_price` never is.
+a fact stands on `quantity` and on `_cents`: a credit note is negative; `unit_price` never is. (`Fact` makes all fields
+keyword-only; mypy sees it only where `kw_only=True` says it again.)
 """
 
 import datetime
@@ -20,9 +21,6 @@ OtherKind = Literal["penalty", "indemnity", "unknown"]
 Journal = Literal["VE", "BQ", "CA", "OD", "AN"]
 
 
-# `Fact` makes every field keyword-only; mypy sees it only where it is said again: `kw_only=True`.
-
-
 class VatKey(Fact, kw_only=True):
     """What makes a VAT group: place, rate, UNTDID 5305 category, VATEX code (empty for S and Z)."""
 
@@ -34,7 +32,7 @@ class VatKey(Fact, kw_only=True):
 
 
 def facts(kind: type[Fact], fact: Fact) -> dict[str, Any]:
-    """The fields of `fact` that `kind` has, too: to make the one from the other."""
+    """The fields of `kind` in `fact`: to make the one from the other."""
     return {name: getattr(fact, name) for name in kind.__struct_fields__}
 
 
@@ -48,10 +46,9 @@ class Period(Fact):
 class Allowance(Fact):
     """A discount (or, under `charges`, a charge) of a line or of the document; positive reduces (or adds).
 
-    As entered: `bp` of the line, or of all lines of the document, else `amount_cents`, in the document's price mode.
-    As priced: `amount_cents` is filled. On a document there is one per VAT group: it carries the group's key
-    (`category` is never empty), `amount_cents` is net, and `gross_cents` beside it in gross mode. One that comes
-    with a key (a credit note repeats its invoice's) is taken as it is.
+    As entered: `bp` of the line (or of all lines), else `amount_cents`, in the document's price mode.
+    As priced: `amount_cents` is filled. On a document there is one per VAT group, with its key (`category` is never
+    empty), net, and with `gross_cents` in gross mode. One that comes with a key (in a credit note) is taken as it is.
     """
 
     label: Text = ""
@@ -82,10 +79,7 @@ class Progress(Fact):
 
 
 class DraftLine(Fact, kw_only=True):
-    """A line as entered. `id` is unique in its document; `unit` a UNECE code (C62 = piece).
-
-    `vat_due` and `account` empty = as the nature, the regime and the chart say (`pricing.price` fills them).
-    """
+    """A line as entered. `id` unique in its document; `unit` a UNECE code; empty `vat_due` and `account` are filled."""
 
     id: str
     label: Text
@@ -111,12 +105,9 @@ class DraftLine(Fact, kw_only=True):
     def vat_key(self) -> VatKey:
         """The group that this line belongs to."""
         return VatKey(
-            country=self.vat_country,
-            territory=self.territory,
-            rate_bp=self.vat_bp,
-            category=self.vat_category,
+            country=self.vat_country, territory=self.territory, rate_bp=self.vat_bp, category=self.vat_category,
             code=self.vat_code,
-        )
+        )  # fmt: skip
 
 
 class Line(DraftLine, kw_only=True):
@@ -145,10 +136,7 @@ class VatGroup(VatKey, kw_only=True):
 
 
 class VatShare(VatKey, kw_only=True):
-    """An amount of VAT of one part of an invoice, with all that finds the part again: group key, nature, `vat_due`.
-
-    The one shape of every list of parts outside a document: `allocations`, `pending`, `debt.*`.
-    """
+    """An amount of VAT of one part of an invoice: the shape of every list of parts outside a document's own `vat`."""
 
     nature: Nature
     vat_due: VatDue
@@ -178,10 +166,9 @@ class Instalment(Fact):
 
 
 class Adjustment(Fact):
-    """What settles a debt without money. `vat` are the parts cancelled, `vat_cents` their sum.
+    """What settles a debt without money; `vat` are the parts cancelled, `vat_cents` their sum.
 
-    `discount` `rounding` `exchange` come with a payment; `credit` is a credit note on its own invoice, `loss` a debt
-    written off (negative: recovered later).
+    `credit` is a credit note on its own invoice, `loss` a debt written off (negative: recovered later).
     """
 
     kind: AdjustmentKind
@@ -193,8 +180,7 @@ class Adjustment(Fact):
 class Allocation(Fact):
     """One movement of what an invoice still has to bring: the only shape, for payments, credits, losses, reversals.
 
-    `settled_cents` leaves the debt; the adjustments are the part of it that is no money, the rest is cash:
-    cash = settled − Σ adjustments (negative when a credit note gives back what was paid).
+    `settled_cents` leaves the debt; less the adjustments it is cash (below 0: a credit note of what was paid).
     `vat` = change of what is due, part by part (negative: given back); `adjustments[].vat` = what is cancelled.
     A reversal is an allocation with every sign turned.
     """

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from domain import accounts
-from domain.entry_lines import Lines, cancelled, issued, transfers_of
+from domain.entry_lines import Lines, cancelled, issued, movements_of, transfers_of
 from domain.lines import (
     Allocation,
     Fees,
@@ -80,7 +80,7 @@ def credit_note(piece: Piece, priced: Priced, settled: Sequence[Settled]) -> tup
     """
     lines = Lines(piece.aux)
     _add_sales(lines, priced)
-    lines.add_vat(cancelled(moved for _, moved in settled) + transfers_of(moved for _, moved in settled))
+    lines.add_vat(movements_of([moved for _, moved in settled]))
     _add_debts(lines, settled)
     lines.add(accounts.CUSTOMERS, priced.gross_cents + sum(moved.settled_cents for _, moved in settled))
     return _posted(piece, lines, "VE", piece.on)
@@ -112,13 +112,13 @@ def payment(
     for other in others:
         lines.add(other.account or accounts.OTHERS[other.kind], -other.amount_cents)
     lines.add(accounts.CUSTOMERS, -unallocated_cents)
-    transfers = transfers_of(moved for _, moved in settled)
+    moved = [moved for _, moved in settled]
     if vat_on == received_on:
-        lines.add_vat(cancelled(moved for _, moved in settled) + transfers)
+        lines.add_vat(movements_of(moved))
         return _posted(piece, lines, _journal(account), received_on)
-    lines.add_vat(cancelled(moved for _, moved in settled))
+    lines.add_vat(cancelled(moved))
     later = Lines(piece.aux)
-    later.add_vat(transfers)
+    later.add_vat(transfers_of(moved))
     return (*_posted(piece, lines, _journal(account), received_on), *_posted(piece, later, "OD", vat_on))
 
 
@@ -141,7 +141,7 @@ def allocation(piece: Piece, settled: Sequence[Settled], *, allocated_on: date) 
         for account, cents in elsewhere.items():
             lines.add(account, -cents)
         lines.add(accounts.CUSTOMERS, sum(elsewhere.values()))
-    lines.add_vat(transfers_of(moved for _, moved in settled))
+    lines.add_vat(transfers_of([moved for _, moved in settled]))
     return _posted(piece, lines, "OD", allocated_on)
 
 
@@ -160,7 +160,7 @@ def written_off(piece: Piece, settled: Settled, *, on: date) -> tuple[Posting, .
     lines = Lines(piece.aux)
     _add_debts(lines, [settled])
     _add_adjustments(lines, [settled])
-    lines.add_vat(cancelled([moved]))
+    lines.add_vat(movements_of([moved]))
     return _posted(piece, lines, "OD", on)
 
 
@@ -171,7 +171,7 @@ def recovered(piece: Piece, settled: Settled, *, account: str, on: date) -> tupl
     lines = Lines(piece.aux)
     lines.add(account, moved.cash_cents)
     lines.add(accounts.DEBTS_RECOVERED, -moved.cash_cents - vat_cents)
-    lines.add_vat(cancelled([moved]) + transfers_of([moved]))
+    lines.add_vat(movements_of([moved]))
     return _posted(piece, lines, _journal(account), on)
 
 
@@ -220,7 +220,7 @@ def _add_debts(lines: Lines, settled: Iterable[Settled]) -> None:
 
 def _add_adjustments(lines: Lines, settled: Iterable[Settled]) -> None:
     """What a debt loses without money, net of the VAT that goes with it; a reversal turns the same account."""
-    for moved, adjustment in ((moved, adjustment) for _, moved in settled for adjustment in moved.adjustments):
+    for moved, adjustment in ((allocation, one) for _, allocation in settled for one in allocation.adjustments):
         net_cents = adjustment.amount_cents - adjustment.vat_cents
         loss, gain = WITHOUT_MONEY[adjustment.kind]
         lines.add(loss if (net_cents > 0) == (moved.settled_cents > 0) else gain, net_cents)

@@ -19,7 +19,7 @@ import msgspec
 import psycopg
 from psycopg.rows import TupleRow
 
-from ledger.codec import EventMapper, Line, read_line
+from ledger.codec import EventMapper, Line, UnknownType, read_line
 from ledger.postgres import Pool
 from projections.projection import EVERY, Projection, install
 from projections.tx import Tx
@@ -77,7 +77,10 @@ class Engine:
     def read(self, company: UUID) -> Iterator[Tx]:
         """The company's read models, caught up, in one read-only transaction."""
         with self.pool.connection() as conn:
-            if self._behind(conn, company, READ):
+            with conn.pipeline():
+                _begin(conn, company, READ)
+                behind = self._look(conn, company)
+            if behind.rowcount:
                 conn.execute("ROLLBACK")
                 self._catch_up(conn, company)
                 _begin(conn, company, READ)
@@ -97,31 +100,31 @@ class Engine:
         for stand in self._behind(conn, company):
             if stand.projection.name not in broken:
                 together[stand.after].append(stand)
-        conn.execute("COMMIT")
         return all([self._went_on(conn, company, stands, broken) for stands in together.values()])
 
-    def _behind(self, conn: psycopg.Connection[TupleRow], company: UUID, begin: str = "BEGIN") -> list[Stand]:
-        """Read models with something to read; those installed in another version than ours are not ours to fill.
-
-        The transaction is left open.
-        """
-        known = self.projections.values()
+    def _behind(self, conn: psycopg.Connection[TupleRow], company: UUID) -> list[Stand]:
         with conn.pipeline():
-            _begin(conn, company, begin)
-            found = conn.execute(
-                """
-                SELECT p.name, coalesce(c.version, 0), coalesce(c.pos, 0), h.pos
-                  FROM ledger.head h
-                 CROSS JOIN unnest(%s::text[], %s::int[]) AS p (name, version)
-                  JOIN read.model m ON m.name = p.name AND m.version = p.version
-                  LEFT JOIN read.cursor c ON c.company_id = h.company_id AND c.projection = p.name
-                 WHERE h.company_id = %s
-                   AND (c.pos IS NULL OR c.version < p.version OR (c.version = p.version AND c.pos < h.pos))
-                 ORDER BY p.name  -- all processes move cursors in one order: none waits for another that waits for it
-                """,
-                ([p.name for p in known], [p.version for p in known], company),
-            )
+            _begin(conn, company)
+            found = self._look(conn, company)
+            conn.execute("COMMIT")
         return [Stand(self.projections[name], version, pos, head) for name, version, pos, head in found.fetchall()]
+
+    def _look(self, conn: psycopg.Connection[TupleRow], company: UUID) -> psycopg.Cursor[TupleRow]:
+        """Read models with something to read. One installed in another version than ours is not ours to fill."""
+        known = self.projections.values()
+        return conn.execute(
+            """
+            SELECT p.name, coalesce(c.version, 0), coalesce(c.pos, 0), h.pos
+              FROM ledger.head h
+             CROSS JOIN unnest(%s::text[], %s::int[]) AS p (name, version)
+              JOIN read.model m ON m.name = p.name AND m.version = p.version
+              LEFT JOIN read.cursor c ON c.company_id = h.company_id AND c.projection = p.name
+             WHERE h.company_id = %s
+               AND (c.pos IS NULL OR c.version < p.version OR (c.version = p.version AND c.pos < h.pos))
+             ORDER BY p.name  -- all processes move cursors in one order: no two wait for each other
+            """,
+            ([p.name for p in known], [p.version for p in known], company),
+        )
 
     def _went_on(
         self, conn: psycopg.Connection[TupleRow], company: UUID, stands: Sequence[Stand], broken: set[str]
@@ -159,7 +162,7 @@ class Engine:
         texts = _lines(conn, company, after, to, wanted)
         tx = Tx(conn, company, self.mapper)
         tx.open_seals(texts)
-        entries = [(line, self._event(line, wanted)) for line in map(read_line, texts)]
+        entries = [(line, self._event(line) if line.type in wanted else None) for line in map(read_line, texts)]
         with conn.pipeline():
             for projection in projections:
                 for line, event in entries:
@@ -170,10 +173,11 @@ class Engine:
                         handler(tx, line)
                 tx.flush()
 
-    def _event(self, line: Line, wanted: set[str]) -> Any:
-        if line.type not in wanted:
-            return None
-        return self.mapper.to_event(line) if self.mapper.knows(line.type) else msgspec.json.decode(line.data)
+    def _event(self, line: Line) -> Any:
+        try:
+            return self.mapper.to_event(line)
+        except UnknownType:
+            return msgspec.json.decode(line.data)
 
 
 def _lines(conn: psycopg.Connection[TupleRow], company: UUID, after: int, to: int, wanted: set[str]) -> list[str]:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
 import psycopg
 from psycopg.rows import TupleRow, class_row
 
@@ -15,6 +16,10 @@ from ledger.codec import EventMapper, Line
 
 R = TypeVar("R")
 SEAL = re.compile(r'"sealed":"([0-9a-f]{64})"')
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row that a query answers: its fields are the columns."""
 
 
 class Tx:

@@ -60,7 +60,7 @@ def audit_pool(server: Server) -> Iterator[Pool]:
 
 @pytest.fixture
 def connect(server: Server) -> Iterator[Connect]:
-    """`connect(role, company=None)`: a connection that sees the rows of that company.
+    """`connect(role, company=None)`: a connection, in autocommit, that sees the rows of that company.
 
     `probant_owner` is reached by a superuser's SET ROLE, as nobody can log in as it.
     """
@@ -68,12 +68,11 @@ def connect(server: Server) -> Iterator[Connect]:
 
         def connect(role: str, company: UUID | None = None) -> psycopg.Connection:
             login = "postgres" if role == "probant_owner" else role
-            conn = opened.enter_context(psycopg.connect(server.uri(login)))
+            conn = opened.enter_context(psycopg.connect(server.uri(login), autocommit=True))
             if role == "probant_owner":
                 conn.execute("SET ROLE probant_owner")
             if company:
                 conn.execute("SELECT set_config('probant.company', %s, false)", (str(company),))
-            conn.commit()
             return conn
 
         yield connect

@@ -9,7 +9,9 @@ from ledger import postgres
 from ledger.books import Books
 from ledger.codec import EventMapper
 from ledger.settings import Settings
-from projections.engine import Engine, Projection
+from projections import clients, products, quotes
+from projections import companies as company
+from projections.engine import Engine
 from web import appearance, books, companies, errors, frame, health, navigation, pages, security
 from web.accounts import limits, sessions, sign_in
 
@@ -18,8 +20,8 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     appearance.bp,
     companies.bp,
 )
-READ_MODELS: tuple[Projection, ...] = ()
-FRAME: tuple[frame.Facts, ...] = ()  # what the read models say around every page: company_name, training, integrity
+READ_MODELS = (company.projection, clients.projection, products.projection, quotes.projection)
+FRAME: tuple[frame.Facts, ...] = (company.frame,)  # said around every page: company_name, training, integrity
 MAPPER = EventMapper(*AGGREGATES)
 
 

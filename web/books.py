@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from flask import Flask, abort, current_app, g, request
 from flask_security import current_user
@@ -28,8 +28,13 @@ def do(use_case: Callable[..., Any], **facts: Any) -> Any:
     """Carries out a use case; twice the same form does it once. Errors: `DomainError`, for the error handler."""
     if role() in ONLY_READ:
         abort(403)
-    command_id = forms.uuid(request.form["command_id"])
-    return current_app.extensions["books"].do(use_case, company(), command_id, current_user.actor, **facts)
+    books = current_app.extensions["books"]
+    return books.do(use_case, company(), forms.uuid(request.form["command_id"]), current_user.actor, **facts)
+
+
+def new_id(what: str = "") -> UUID:
+    """The id of what the posted form makes: the same however often it is sent. `what` parts several of one form."""
+    return uuid5(forms.uuid(request.form["command_id"]), what)
 
 
 def read(company_id: UUID | None = None) -> AbstractContextManager[Any]:

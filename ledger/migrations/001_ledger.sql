@@ -324,7 +324,7 @@ CREATE FUNCTION with_series(series jsonb, data jsonb) RETURNS jsonb LANGUAGE plp
 DECLARE
     first jsonb := coalesce(data -> 'first', '1');
 BEGIN
-    IF (data ->> 'series' ~ '^[A-Z0-9-]{1,16}$'
+    IF (jsonb_typeof(data -> 'series') = 'string' AND data ->> 'series' ~ '^[A-Z0-9-]{1,16}$'
         AND data ->> 'pattern' ~ '^[A-Za-z0-9/_+-]*#+[A-Za-z0-9/_+-]*$' AND length(data ->> 'pattern') <= 35
         AND jsonb_typeof(data -> 'kinds') = 'array' AND data -> 'kinds' <> '[]'
         AND data -> 'kinds' <@ '["invoice","deposit","progress","final","credit_note","debit_note","quote"]'
@@ -344,10 +344,10 @@ DECLARE
     name text  := data ->> 'series';
     s    jsonb := series -> name;
 BEGIN
-    IF s IS NULL OR s ? 'closed' OR (s -> 'kinds' ? kind) IS NOT TRUE THEN
+    IF s IS NULL OR jsonb_typeof(data -> 'series') <> 'string' OR s ? 'closed' OR (s -> 'kinds' ? kind) IS NOT TRUE THEN
         RAISE EXCEPTION 'series % is not open for %', name, kind USING ERRCODE = 'PB005';
     ELSIF (jsonb_typeof(data -> 'seq') = 'number' AND (data -> 'seq')::bigint = (s -> 'last')::bigint + 1
-           AND data ->> 'number' = numbered(s ->> 'pattern', (data -> 'seq')::bigint)
+           AND data -> 'number' = to_jsonb(numbered(s ->> 'pattern', (data -> 'seq')::bigint))
            AND length(data ->> 'number') <= 35
            AND issued_on >= coalesce((s ->> 'issued_on')::date, '-infinity')) IS NOT TRUE THEN
         RAISE EXCEPTION 'number % of % does not follow % of %', data ->> 'number', issued_on, s ->> 'last', s ->> 'issued_on'

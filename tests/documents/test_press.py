@@ -1,4 +1,6 @@
+import io
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -8,15 +10,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 from xhtml2pdf.config.resources import PERMISSIVE_POLICY
 from xhtml2pdf.document import pisaDocument
 
 from documents import pdf
 from documents.page import screen
-from documents.paper import Party
+from documents.paper import Party, Seller
 from documents.pdf import RenderFailed, print_html, render
 from tests.documents.reading import text
-from tests.documents.samples import SELLER, paper
+from tests.documents.samples import paper
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 11, 24)
@@ -105,12 +109,17 @@ def test_a_missing_font_is_an_error_and_never_silently_another_one():
         print_html('<p style="font-family: Inconnue">é</p>', DAY)
 
 
-def test_a_logo_is_drawn_and_a_broken_one_refused(tmp_path):
-    logo = (ROOT / "tests" / "documents" / "logo.png").read_bytes()
-    with_logo = paper(1, seller=type(SELLER)(name="A", logo=logo))
-    assert b"/Subtype /Image" in render(with_logo)
+def picture(kind: str, size: tuple[int, int]) -> bytes:
+    Image.frombytes("RGB", size, random.Random(1).randbytes(size[0] * size[1] * 3)).save(out := io.BytesIO(), kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("kind", "size"), [("PNG", (60, 60)), ("PNG", (400, 400)), ("JPEG", (900, 300))])
+def test_a_logo_is_drawn_and_a_broken_one_refused(kind, size):
+    logo = picture(kind, size)
+    assert len(PdfReader(io.BytesIO(render(paper(1, seller=Seller(name="A", logo=logo))))).pages[0].images) == 1
     with pytest.raises(RenderFailed):
-        render(paper(1, seller=type(SELLER)(name="A", logo=logo[:40])))
+        render(paper(1, seller=Seller(name="A", logo=logo[:40])))
 
 
 def answer_of_a_press(limit: str, most: int, html: str) -> str:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain import postings
 from domain.entry_lines import Unbalanced
-from domain.lines import Fees, Instalment, Other, PostingVat, TaxDue
+from domain.lines import Fees, Instalment, Other, PostingVat
 from domain.postings import Piece
 from domain.pricing import negated, price
 from tests.domain import examples
@@ -24,9 +24,9 @@ def issue(priced, **options):
     return postings.invoice(PIECE, priced, **{"instalments": terms} | options)
 
 
-def pay(account, moved, **options):
+def pay(settled, moved, **options):
     facts = {"account": "512", "received_on": PAID_ON, "vat_on": PAID_ON, "amount_cents": moved.cash_cents}
-    return postings.payment(PIECE, [(account, moved)], **facts | options)
+    return postings.payment(PIECE, [(settled, moved)], **facts | options)
 
 
 def test_services_wait_for_the_money_and_goods_do_not():
@@ -202,30 +202,6 @@ def test_an_unbalanced_entry_is_refused():
     account = receivable(SERVICES)
     with pytest.raises(Unbalanced):
         pay(account, account.settle(60_000), amount_cents=1)
-
-
-def test_issue_makes_goods_and_debits_due_and_exempt_bases_known():
-    sold = [GOODS, SERVICES, line("services", "50", category="AE"), line("disbursement", "9", category="E")]
-    delivered_on = date(2026, 10, 31)
-    priced = price(sold, issued_on=ISSUED_ON, delivered_on=delivered_on)
-    assert postings.tax_due_at_issue(priced.vat, ISSUED_ON) == (
-        TaxDue(on=delivered_on, rate_bp=2000, category="S", nature="goods", base_cents=100_000, vat_cents=20_000),
-        TaxDue(on=ISSUED_ON, rate_bp=0, category="AE", nature="services", base_cents=5000, vat_cents=0),
-    )
-
-
-def test_payments_bounces_and_credit_notes_move_the_vat_that_is_due():
-    account = receivable(SERVICES, GOODS)
-    paid = account.settle(120_000)
-    [due] = postings.tax_due([paid], PAID_ON)
-    assert due == TaxDue(on=PAID_ON, rate_bp=2000, category="S", nature="services", base_cents=50_000, vat_cents=10_000)
-    account = account.after(paid)
-    assert [d.vat_cents for d in postings.tax_due([account.unsettle(paid)], PAID_ON)] == [-10_000]
-    note = account.credit(price(negated([GOODS])[0]).vat)
-    assert [(d.nature, d.vat_cents) for d in postings.tax_due([note], PAID_ON)] == [
-        ("goods", -20_000),
-        ("services", 10_000),
-    ]
 
 
 @settings(max_examples=200)

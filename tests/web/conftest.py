@@ -1,17 +1,24 @@
-"""Screens against the real thing: `app` on the session's server, and `Person`, who uses it as a browser would."""
+"""Screens against the real thing: `app` on the session's server, and `Person`, who uses it as a browser would.
+
+`shop` is a live company with some of everything, shared by the whole run: look at it, add to it, count nothing in it
+that others may add. `new_shop` is one of your own, empty. `owner` is the person who keeps `shop`, signed in;
+`keeper(shop)` makes such a person for any shop.
+"""
 
 import re
 from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from ledger.postgres import Pool, Server
 from ledger.settings import Settings
+from tests.web.shop import Shop, open_shop
 from web.accounts import store
-from web.app import create_app
+from web.app import create_app, read_models
 
 PASSWORD = "un mot de passe assez long"
 
@@ -40,7 +47,13 @@ class Person:
 
 
 @pytest.fixture(scope="session")
-def app(settings: Settings, server: Server) -> Iterator[Flask]:
+def read_tables(server: Server, job_pool: Pool) -> None:
+    with psycopg.connect(server.uri("postgres")) as conn:
+        read_models(job_pool).install(conn)
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings, server: Server, read_tables: None) -> Iterator[Flask]:
     app = create_app(settings)
     yield app
     app.extensions["pool"].close()
@@ -66,3 +79,28 @@ def claire(person: Callable[..., Person]) -> Person:
     claire = person((uuid4(), "owner"))
     assert claire.sign_in().status_code == 302
     return claire
+
+
+@pytest.fixture(scope="session")
+def shop(settings: Settings, web_pool: Pool, job_pool: Pool, read_tables: None) -> Shop:
+    return open_shop(web_pool, job_pool, settings.secret("commands")).fill()
+
+
+@pytest.fixture
+def new_shop(settings: Settings, web_pool: Pool, job_pool: Pool, read_tables: None) -> Shop:
+    return open_shop(web_pool, job_pool, settings.secret("commands"))
+
+
+@pytest.fixture
+def keeper(person: Callable[..., Person]) -> Callable[[Shop], Person]:
+    def make(shop: Shop) -> Person:
+        keeper = person((shop.id, "owner"))
+        assert keeper.sign_in().status_code == 302
+        return keeper
+
+    return make
+
+
+@pytest.fixture
+def owner(shop: Shop, keeper: Callable[[Shop], Person]) -> Person:
+    return keeper(shop)

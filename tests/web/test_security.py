@@ -44,8 +44,9 @@ def test_no_page_has_a_script_or_a_style_of_its_own(claire, app):
 def test_a_file_whose_address_has_its_hash_is_kept_for_ever(claire):
     page = claire.get("/societes/").text
     address = page.split('rel="stylesheet" href="')[-1].split('"')[0]
-    assert claire.get(address).headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert "immutable" not in claire.get("/static/theme.css").headers["Cache-Control"]
+    with claire.get(address) as kept, claire.get("/static/theme.css") as asked_again:
+        assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert "immutable" not in asked_again.headers["Cache-Control"]
 
 
 def test_every_form_without_its_token_is_refused(claire, app):
@@ -56,14 +57,18 @@ def test_every_form_without_its_token_is_refused(claire, app):
             assert answer.status_code in (400, 404), rule  # 404: an address of no thing
 
 
-@pytest.mark.parametrize(("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)])
+@pytest.mark.parametrize(
+    ("site", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 303), ("none", 303)]
+)
 def test_a_form_of_another_site_is_refused_even_with_its_token(claire, site, status):
     data = {"csrf_token": claire.token("/societes/"), "theme": "dark"}
     answer = claire.http.post("/apparence", data=data, headers={"Sec-Fetch-Site": site})
     assert answer.status_code == status
 
 
-@pytest.mark.parametrize("there", ["https://ailleurs.test/", "//ailleurs.test", "/\\ailleurs.test", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "there", ["https://ailleurs.test/", "//ailleurs.test", "/\\ailleurs.test", "javascript:alert(1)", ""]
+)
 def test_the_theme_is_kept_in_a_cookie_and_never_leads_to_another_site(claire, there):
     answer = claire.post("/apparence", theme="dark", next=there)
     assert answer.location == "/"

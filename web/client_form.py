@@ -1,0 +1,182 @@
+"""The form of a client: its fields from a profile, and a profile from its fields."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from domain.client import Profile
+from domain.parties import Address, Card, Contact, ContactCard, PartyKind, french_vat_number
+from web import choices, forms, labels
+from web.forms import Fields
+
+CARD = ("name", "email", "phone", "siren", "siret", "vat_number")
+ADDRESS = ("street", "extra", "postcode", "city")
+CONTACT = ("name", "role", "email", "phone")
+GAPS = re.compile(r"[\s.\-/]")
+CONTACT_FIELD = re.compile(r"contacts\.(\d+)\.\w+")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+NEW = {"kind": "business", "country": "FR", "territory": "FR", "taxable": "1", "language": "fr"}
+
+LABELS = {
+    "kind": "Genre", "sole_trader": "Entrepreneur individuel", "taxable": "Assujetti à la TVA", "prospect": "Prospect",
+    "street": "Rue", "extra": "Complément", "territory": "Territoire de TVA", "delivery_name": "Nom du lieu de livraison",
+    "delivery_street": "Rue de livraison", "delivery_extra": "Complément de livraison",
+    "delivery_postcode": "Code postal de livraison", "delivery_city": "Ville de livraison",
+    "delivery_country": "Pays de livraison", "terms": "Conditions de paiement", "language": "Langue", "tags": "Étiquettes",
+}  # fmt: skip
+
+
+def values(
+    profile: Profile, card: Card, delivery: Card, contacts: Iterable[tuple[UUID, ContactCard]]
+) -> dict[str, str]:
+    """The fields of a client's form; cards and contacts in clear."""
+    told: dict[str, Any] = {
+        "kind": profile.kind,
+        "sole_trader": profile.natural_person and profile.kind != "person",
+        "taxable": profile.taxable,
+        "prospect": profile.prospect,
+        "country": profile.country,
+        "territory": profile.territory,
+        "terms": choices.terms_key(profile.terms),
+        "language": profile.language,
+        "tags": ", ".join(profile.tags),
+        "delivery_name": delivery.name,
+        "delivery_country": delivery.address.country,
+    }
+    told |= {name: getattr(card, name) for name in CARD}
+    told |= {name: getattr(card.address, name) for name in ADDRESS}
+    told |= {f"delivery_{name}": getattr(delivery.address, name) for name in ADDRESS}
+    for rank, (id, contact) in enumerate(contacts):
+        told[f"contacts.{rank}.id"] = str(id)
+        told |= {f"contacts.{rank}.{name}": getattr(contact, name) for name in CONTACT}
+    return {name: ("1" if value else "") if isinstance(value, bool) else value for name, value in told.items()}
+
+
+def ranks(form: Mapping[str, str]) -> list[int]:
+    """The rows of contacts that a form has."""
+    return sorted({int(found[1]) for name in form if (found := CONTACT_FIELD.fullmatch(name))})
+
+
+def changed(form: Mapping[str, str], action: str) -> dict[str, str]:
+    """The form after one of its buttons that save nothing: a contact more (`contact`) or less (`retirer-2`), a number."""
+    told = dict(form)
+    if action == "contact":
+        rank = max(ranks(form), default=-1) + 1
+        told |= {f"contacts.{rank}.id": str(uuid4()), f"contacts.{rank}.name": ""}
+    elif action.startswith("retirer-"):
+        gone = f"contacts.{action.removeprefix('retirer-')}."
+        told = {name: value for name, value in told.items() if not name.startswith(gone)}
+    else:
+        told["vat_number"] = told.get("vat_number") or proposed_vat_number(form)
+    return told
+
+
+def proposed_vat_number(form: Mapping[str, str]) -> str:
+    """What follows from a French SIREN, itself perhaps from the SIRET; empty when it does not."""
+    siren = compact(form.get("siren", "")) or compact(form.get("siret", ""))[:9]
+    if form.get("country", "FR") != "FR" or not re.fullmatch(r"\d{9}", siren):
+        return ""
+    return french_vat_number(siren)
+
+
+def read(form: Mapping[str, str]) -> Profile:
+    """The profile that a person typed. Errors: `forms.Invalid`."""
+    fields = Fields(form)
+    kind: PartyKind = fields.need("kind", forms.one_of(choices.PARTIES))  # type: ignore[assignment]  # one of them
+    country = fields.need("country", forms.one_of(choices.countries()))
+    profile = {
+        "kind": kind,
+        "natural_person": kind == "person" or bool(form.get("sole_trader")),
+        "taxable": kind != "person" and bool(form.get("taxable")),
+        "prospect": bool(form.get("prospect")),
+        "country": country,
+        "territory": fields.get("territory", forms.one_of(choices.territories()), "FR") if country == "FR" else "FR",
+        "card": _card(fields, country, numbers=kind != "person"),
+        "delivery": _delivery(fields),
+        "contacts": tuple(_contacts(fields)),
+        "terms": fields.get("terms", _terms, None),
+        "language": fields.get("language", forms.one_of(choices.LANGUAGES), "fr"),
+        "tags": fields.get("tags", _tags, ()),
+    }
+    fields.check()
+    return Profile(**profile)
+
+
+def differences(kept: Mapping[str, str], typed: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """(label, what is saved, what is typed) of each field in which they differ."""
+    names = dict.fromkeys([*kept, *(name for name in typed if name in LABELS or CONTACT_FIELD.fullmatch(name))])
+    return [
+        (label(name), kept.get(name, ""), typed.get(name, ""))
+        for name in names
+        if not name.endswith(".id") and kept.get(name, "") != typed.get(name, "")
+    ]
+
+
+def label(name: str) -> str:
+    """A field of this form in French: `contacts.0.email` is « Contact 1, adresse e-mail »."""
+    if found := CONTACT_FIELD.fullmatch(name):
+        return f"Contact {int(found[1]) + 1}, {labels.field(name.rsplit('.', 1)[-1]).lower()}"
+    return LABELS.get(name) or labels.field(name)
+
+
+def compact(raw: str) -> str:
+    """A number without the gaps that make it readable."""
+    return GAPS.sub("", raw).upper()
+
+
+def email(raw: str) -> str:
+    address = forms.text(raw)
+    if not EMAIL.fullmatch(address):
+        raise forms.Unreadable("Une adresse e-mail s’écrit nom@domaine.fr.")
+    return address
+
+
+def _card(fields: Fields, country: str, *, numbers: bool) -> Card:
+    siret = fields.get("siret", _number, "") if numbers else ""
+    return Card(
+        name=fields.need("name", forms.text),
+        address=_address(fields, country),
+        email=fields.get("email", email, ""),
+        phone=fields.get("phone", forms.text, ""),
+        siren=fields.get("siren", _number, "") or (siret or "")[:9] if numbers else "",
+        siret=siret,
+        vat_number=fields.get("vat_number", _number, "") if numbers else "",
+    )
+
+
+def _delivery(fields: Fields) -> Card:
+    country = fields.get("delivery_country", forms.one_of(choices.countries()), "FR")
+    address = _address(fields, country, "delivery_")
+    name = fields.get("delivery_name", forms.text, "")
+    return Card(name=name, address=address) if name or address.city or address.street else Card()
+
+
+def _address(fields: Fields, country: str, prefix: str = "") -> Address:
+    return Address(country=country, **{name: fields.get(f"{prefix}{name}", forms.text, "") for name in ADDRESS})
+
+
+def _contacts(fields: Fields) -> Iterable[Contact]:
+    for rank in ranks(fields.form):
+        typed = {name: fields.get(f"contacts.{rank}.{name}", PARSERS.get(name, forms.text), "") for name in CONTACT}
+        if any(typed.values()):
+            yield Contact(id=fields.get(f"contacts.{rank}.id", forms.uuid, UUID(int=0)), card=ContactCard(**typed))
+
+
+def _number(raw: str) -> str:
+    return compact(forms.text(raw))
+
+
+def _terms(raw: str) -> Any:
+    try:
+        return choices.terms_of(raw)
+    except ValueError:
+        raise forms.Unreadable("Choisissez dans la liste.") from None
+
+
+def _tags(raw: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tag.strip() for tag in forms.text(raw).split(",") if tag.strip()))
+
+
+PARSERS = {"email": email}

@@ -1,0 +1,175 @@
+"""Clients and prospects: list, card, form."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from domain.client import Client
+from ledger.commands import clients as commands
+from projections import clients, invoices, quotes, register, streams
+from projections.listing import Filter
+from web import choices, client_form, forms
+from web.appearance import same_site
+from web.books import do, read
+from web.days import today
+from web.errors import again
+from web.exports import csv_file
+from web.lists import Listing
+from web.pages import show
+
+STATES = {"": "active", "prospects": "prospect", "archives": "archived"}
+SORTS = tuple(key for key in clients.SORTS if not key.startswith("-"))
+OPEN_QUOTES = ("draft", "sent", "accepted")
+
+bp = Blueprint("clients", __name__)
+
+
+@bp.get("/clients")
+def index() -> str:
+    listing = asked()
+    with read() as tx:
+        counts = clients.counts(tx, chosen(listing))
+        rows = clients.page(tx, chosen(listing), sort=listing.sort, limit=listing.size, offset=listing.offset)
+    return show(
+        "clients/index.html", "results", listing=listing, rows=rows, counts=counts,
+        total=getattr(counts, STATES[listing["etat"]]), kinds=choices.PARTIES, countries=choices.countries(),
+    )  # fmt: skip
+
+
+@bp.get("/clients.csv")
+def export() -> Response:
+    listing = asked()
+    with read() as tx:
+        rows = clients.page(tx, chosen(listing), sort=listing.sort, limit=None)
+    header = ("Code", "Nom", "Genre", "Prospect", "Ville", "Pays", "SIREN", "E-mail", "Téléphone", "Archivé")
+    return csv_file("clients", header, (
+        (row.code, row.name, choices.PARTIES[row.kind], "oui" if row.prospect else "non", row.city,
+         choices.countries().get(row.country, row.country), row.siren, row.email, row.phone,
+         "oui" if row.archived else "non")
+        for row in rows
+    ))  # fmt: skip
+
+
+@bp.get("/clients/<uuid:client_id>")
+def card(client_id: UUID) -> str:
+    with read() as tx:
+        day = today(tx)
+        client = streams.load(tx, Client, client_id)
+        return show(
+            "clients/card.html", client=client, row=clients.one(tx, client_id),
+            card=streams.opened_card(tx, client.profile.card), delivery=streams.opened_card(tx, client.profile.delivery),
+            contacts=clients.contacts(tx, client_id), balance=invoices.balance(tx, client_id, day),
+            owed=invoices.open_of(tx, client_id, day),
+            offers=quotes.page(tx, Filter(client_id=client_id, statuses=OPEN_QUOTES), day, limit=20),
+            entries=register.about(tx, client_id), choices=choices,
+        )  # fmt: skip
+
+
+def new_form(values: Mapping[str, str], errors: Any = None, problem: str = "") -> str:
+    return form(values, errors, problem, action=url_for(".create"))
+
+
+@bp.get("/clients/nouveau")
+def new() -> str:
+    told = {"client_id": str(uuid4()), "retour": request.args.get("retour", ""), "name": request.args.get("nom", "")}
+    return new_form(client_form.NEW | told)
+
+
+@bp.post("/clients/nouveau")
+@again(new_form)
+def create() -> Any:
+    if action := request.form.get("action"):
+        return new_form(client_form.changed(request.form, action))
+    client_id = forms.uuid(request.form["client_id"])
+    profile = client_form.read(request.form)
+    do(commands.create_client, client_id=client_id, profile=profile)
+    flash(f"{profile.card.name} est dans vos clients.")
+    return redirect(back_with(request.form.get("retour", ""), client_id), 303)
+
+
+def edit_form(client_id: UUID, values: Mapping[str, str], errors: Any = None, problem: str = "") -> str:
+    """The form as typed; beside it what somebody else saved meanwhile, which the next save replaces knowingly."""
+    with read() as tx:
+        client = streams.load(tx, Client, client_id)
+        kept = saved_values(tx, client)
+    others: list[tuple[str, str, str]] = []
+    if values and values.get("base_version") != str(client.version):
+        others = client_form.differences(kept, values)
+    return form(
+        values or kept, errors, problem, action=url_for(".change", client_id=client_id), client_id=client_id,
+        base_version=client.version, others=others,
+    )  # fmt: skip
+
+
+@bp.get("/clients/<uuid:client_id>/modifier")
+def edit(client_id: UUID) -> str:
+    return edit_form(client_id, {})
+
+
+@bp.post("/clients/<uuid:client_id>/modifier")
+@again(edit_form)
+def change(client_id: UUID) -> Any:
+    if action := request.form.get("action"):
+        return edit_form(client_id, client_form.changed(request.form, action))
+    profile = client_form.read(request.form)
+    base_version = int(request.form["base_version"])
+    do(commands.change_client, client_id=client_id, profile=profile, base_version=base_version)
+    flash("Fiche enregistrée. Les documents déjà émis ne changent pas.")
+    return redirect(url_for(".card", client_id=client_id), 303)
+
+
+@bp.post("/clients/numero-tva")
+def vat_number() -> str:
+    """For htmx: the field of the VAT number, filled from the SIREN that was just typed."""
+    return show("clients/form.html", "vat_number", values=client_form.changed(request.form, "tva"), errors={})
+
+
+@bp.post("/clients/<uuid:client_id>/archiver")
+def archive(client_id: UUID) -> Response:
+    do(commands.archive_client, client_id=client_id)
+    flash("Client archivé : il quitte les listes, ses documents restent.")
+    return redirect(url_for(".card", client_id=client_id), 303)
+
+
+@bp.post("/clients/<uuid:client_id>/reactiver")
+def restore(client_id: UUID) -> Response:
+    do(commands.restore_client, client_id=client_id)
+    flash("Client réactivé.")
+    return redirect(url_for(".card", client_id=client_id), 303)
+
+
+def asked() -> Listing:
+    listing = Listing(filters=("etat", "genre"), sorts=SORTS, default="name")
+    if listing["etat"] not in STATES:
+        listing.filters["etat"] = ""
+    return listing
+
+
+def chosen(listing: Listing) -> clients.Filter:
+    return clients.Filter(q=listing["q"], state=STATES[listing["etat"]], kind=listing["genre"])
+
+
+def form(values: Mapping[str, str], errors: Any, problem: str, **more: Any) -> str:
+    return show(
+        "clients/form.html", values=values, errors=errors or {}, problem=problem, labels=client_form.LABELS,
+        ranks=client_form.ranks(values), choices=choices, **more,
+    )  # fmt: skip
+
+
+def saved_values(tx: Any, client: Client) -> dict[str, str]:
+    profile = client.profile
+    contacts = [(contact.id, streams.opened_contact(tx, contact.card)) for contact in profile.contacts]
+    return client_form.values(
+        profile, streams.opened_card(tx, profile.card), streams.opened_card(tx, profile.delivery), contacts
+    )
+
+
+def back_with(address: str, client_id: UUID) -> str:
+    """Where the person came from, with the new client chosen; else its card."""
+    if not address:
+        return url_for(".card", client_id=client_id)
+    path = same_site(address)
+    return f"{path}{'&' if '?' in path else '?'}client={client_id}"

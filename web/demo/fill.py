@@ -1,0 +1,64 @@
+"""Opens the three ledgers of the demo and tells their stories, once: a company that is there is left alone."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Final
+from uuid import UUID, uuid4, uuid5
+
+from domain.company import Configuration, Identity
+from domain.registry import AGGREGATES
+from ledger.books import Books
+from ledger.codec import EventMapper
+from ledger.commands import companies
+from ledger.postgres import Pool
+from ledger.settings import Settings
+from ledger.signer import checkpoint_key, verifier_key
+from ledger.version import SOFTWARE
+from web.demo import bindery_catalogue, renovation, trader
+from web.demo.bindery import Bindery
+from web.demo.renovation import Renovation
+from web.demo.story import Story
+
+HOST: Final = "probant.invalid"  # nobody's name (RFC 2606): a training ledger proves nothing to others
+FAMILY: Final = UUID("6a0f3c1e-6f1d-4c59-9a55-0d6d3a1f2b7c")
+Teller = Callable[[Story, date], None]
+
+STORIES: Final[tuple[tuple[Identity, Configuration, bool, Teller], ...]] = (
+    (
+        bindery_catalogue.IDENTITY,
+        bindery_catalogue.CONFIGURATION,
+        False,
+        lambda story, today: Bindery(story).tell(today),
+    ),
+    (renovation.IDENTITY, renovation.CONFIGURATION, False, lambda story, today: Renovation(story).tell(today)),
+    (trader.IDENTITY, trader.CONFIGURATION, True, trader.tell),
+)
+
+
+def company_ids() -> list[UUID]:
+    return [uuid5(FAMILY, identity.siren) for identity, *_ in STORIES]
+
+
+def fill(settings: Settings, web: Pool, job: Pool, user_id: UUID, today: date, told: Callable[[str], None]) -> None:
+    """Eighteen months of each company, up to today, as the person `user_id`; `told` hears each company's name."""
+    mapper, key = EventMapper(*AGGREGATES), settings.secret("commands")
+    signer, first_day = checkpoint_key(settings.data), _months_before(today, 18)
+    for rank, (identity, configuration, natural_person, tell) in enumerate(STORIES):
+        company_id = uuid5(FAMILY, identity.siren)
+        origin = f"{HOST}/{company_id}"
+        Books(job, mapper, key).do(
+            companies.open_ledger, company_id, uuid4(), "system", origin=origin, signer=verifier_key(origin, signer),
+            software=SOFTWARE, identity=identity, natural_person=natural_person, mode="training",
+            configuration=configuration, fiscal_year=(date(first_day.year, 1, 1), date(first_day.year, 12, 31)),
+        )  # fmt: skip
+        story = Story(Books(web, mapper, key), company_id, f"user:{user_id}", rank, first_day)
+        for year in range(first_day.year + 1, today.year + 1):
+            story.do(companies.define_fiscal_year, first_day=date(year, 1, 1), last_day=date(year, 12, 31))
+        tell(story, today)
+        told(identity.name)
+
+
+def _months_before(day: date, months: int) -> date:
+    """The first day of the month that lies so many months before."""
+    month = day.year * 12 + day.month - 1 - months
+    return date(month // 12, month % 12 + 1, 1)
