@@ -6,12 +6,13 @@ that one changed entry is one finding; the entry after one that is missing or di
 its link is not judged. An entry that cannot be believed says nothing about the whole (`whole.py`).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -29,6 +30,8 @@ WINDOW = 1000  # entries examined together
 CANDIDATES = 8  # hashes tried as the one before: so many changed hashes in a row are told one by one
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+NEVER = -(2**63)  # before any instant
+T = TypeVar("T", bound=tuple[Any, ...])
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class End:
 
     positions: frozenset[int] = frozenset({0})
     hashes: frozenset[bytes] = frozenset()  # none: unknown
-    recorded: int | None = None  # µs since 2000
+    recorded: int = NEVER  # µs since 2000
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Batch:
     findings: list[Finding] = field(default_factory=list)
     steps: list[tuple[int, int, int]] = field(default_factory=list)  # position, stream, version
     facts: list[tuple[int, Fact]] = field(default_factory=list)  # position
-    seals: list[tuple[int, str]] = field(default_factory=list)  # position, digest
+    seals: list[tuple[int, bytes]] = field(default_factory=list)  # position, digest
     count: int = 0
     last: int = 0  # position
     end: End = End()
@@ -76,15 +79,21 @@ def _examine(ledger: str, known: Row | None, window: Sequence[Row], after: int, 
     for row in window:
         walk.step(row)
     seen = walk.batch
+    told = _between(window, after, to)
     return Batch(
         findings=[finding for finding in seen.findings if after < finding.position <= to],
-        steps=[step for step in seen.steps if after < step[0] <= to],
-        facts=[fact for fact in seen.facts if after < fact[0] <= to],
-        seals=[seal for seal in seen.seals if after < seal[0] <= to],
-        count=sum(after < row[0] <= to for row in window),
-        last=max((row[0] for row in window if row[0] <= to), default=after),
+        steps=_between(seen.steps, after, to),
+        facts=_between(seen.facts, after, to),
+        seals=_between(seen.seals, after, to),
+        count=len(told),
+        last=told[-1][0] if told else after,
         end=walk.end(),
     )
+
+
+def _between(told: Sequence[T], after: int, to: int) -> list[T]:
+    """What is told of positions from `after` + 1 to `to`, in order."""
+    return list(told[bisect_left(told, (after + 1,)) : bisect_left(told, (to + 1,))])
 
 
 class _Walk:
@@ -99,10 +108,10 @@ class _Walk:
         self._others: list[bytes] = []  # what the last hash should have been
         self._loose = False  # the last entry is not the predecessor of the next
         self._shifts = {0}  # column minus line of positions, where told already
-        self._recorded: int | None = None  # `at` of the last line believed; the column's form
+        self._recorded = NEVER  # `at` of the last line believed, in the column's unit
         if known and (claimed := self._claimed(known)):
             self._shifts.add(known[0] - claimed.pos)
-            self._recorded = _microseconds(claimed.at)
+            self._recorded = (claimed.at - EPOCH) // MICROSECOND
 
     def step(self, row: Row) -> None:
         pos, line, stored = row[0], row[5], row[6]
@@ -114,8 +123,16 @@ class _Walk:
             read = self._read(line)
         except Malformed as malformed:
             self._report(pos, malformed.defect)
-        else:
-            self._believe(row, read)
+            return
+        if read.ledger != self._ledger:
+            self._report(pos, "foreign", ledger=read.ledger)
+            return
+        self._compare(row, read)
+        self.batch.steps.append((pos, read.stream.int, read.version))
+        if read.type in TYPES:
+            self._learn(pos, read)
+        if b'"sealed":' in line:
+            self.batch.seals.extend((pos, bytes.fromhex(digest.decode())) for digest in seals(line))
 
     def end(self) -> End:
         hashes = () if self._loose else (self._hash, *self._others)
@@ -168,29 +185,27 @@ class _Walk:
             self._report(pos, "altered")
         return False
 
-    def _believe(self, row: Row, read: Line) -> None:
-        pos, stream, version, type_, recorded, line, _ = row
-        previous, self._recorded = self._recorded, _microseconds(read.at)
-        if read.ledger != self._ledger:
-            self._report(pos, "foreign", ledger=read.ledger)
+    def _compare(self, row: Row, read: Line) -> None:
+        """The line with its columns and with the line before."""
+        pos, stream, version, type_, recorded, _, _ = row
+        at, previous = (read.at - EPOCH) // MICROSECOND, self._recorded
+        self._recorded = at
+        if (
+            at == recorded
+            and at >= previous
+            and pos - read.pos in self._shifts
+            and read.version == version
+            and read.type == type_
+            and read.stream.int == stream.int
+            and (type_ == "ledger.opened") == (pos == 1)
+        ):
             return
         if (read.type == "ledger.opened") != (pos == 1):
             self._report(pos, "opening", type=read.type)
-        elif (
-            read.stream != stream
-            or read.version != version
-            or read.type != type_
-            or self._recorded != recorded
-            or pos - read.pos not in self._shifts
-        ):
-            self._report(pos, "columns", columns=self._columns(row, read))
-        elif previous is not None and self._recorded < previous and read.type != "clock.declared":
+        elif columns := self._columns(row, read):
+            self._report(pos, "columns", columns=columns)
+        elif read.type != "clock.declared":
             self._report(pos, "time")
-        self.batch.steps.append((pos, read.stream.int, read.version))
-        if read.type in TYPES:
-            self._learn(pos, read)
-        if b'"sealed":' in line:
-            self.batch.seals.extend((pos, digest) for digest in seals(line))
 
     def _learn(self, pos: int, read: Line) -> None:
         try:
@@ -232,12 +247,3 @@ class _Walk:
 
 def _link(previous: bytes, line: bytes) -> bytes:
     return sha256(b"%s\n%s\n" % (previous.hex().encode(), line)).digest()
-
-
-def _microseconds(at: datetime) -> int:
-    """As PostgreSQL keeps it: since 2000.
-
-    >>> _microseconds(datetime(2000, 1, 1, 0, 0, 1, tzinfo=UTC))
-    1000000
-    """
-    return (at - EPOCH) // MICROSECOND

@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from audit import reading
+from audit.companies import Company
 from audit.cores import in_order
 from audit.entries import Batch, Row, examine
 from audit.finding import Finding
@@ -66,6 +67,21 @@ def verify_company(
         tuple(finding for finding in told if not finding.is_notice),
         tuple(finding for finding in told if finding.is_notice),
     )
+
+
+def verify_companies(
+    server: Server, companies: Iterable[Company], on_progress: Progress, pool: Executor
+) -> Iterator[Result]:
+    """Verifies ledgers on all cores, in the order given: a small one in one process, a large one in ranges."""
+    chosen = list(companies)
+    small = in_order(pool, verify_company, [(server, company.id) for company in chosen if company.pos <= RANGE])
+    for company in chosen:
+        if company.pos > RANGE:
+            yield verify_company(server, company.id, on_progress, pool)
+        else:
+            result = next(small)
+            on_progress(result.count)
+            yield result
 
 
 def _follow(ledger: str, batches: Iterable[Batch], head: Head | None, openings: Iterable[Opening]) -> Iterator[Finding]:

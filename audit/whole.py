@@ -140,9 +140,9 @@ class Whole:
 
     def _follow_seals(self, batch: Batch) -> Iterator[Finding]:
         for pos, digest in batch.seals:
-            first = self._seals.setdefault(bytes.fromhex(digest), pos)
+            first = self._seals.setdefault(digest, pos)
             if first != pos:
-                yield Finding(pos, "reused_seal", {"digest": digest, "first": first})
+                yield Finding(pos, "reused_seal", {"digest": digest.hex(), "first": first})
 
     def _check_head(self, head: Head) -> Iterator[Finding]:
         end = self._end

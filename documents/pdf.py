@@ -60,7 +60,10 @@ def render(paper: Paper) -> bytes:
 def print_html(html: str, dated_on: date, stamps: tuple[str, ...] = ()) -> bytes:
     """The PDF of a page made by our own templates. Errors: `RenderFailed`."""
     epoch = int(datetime.combine(dated_on, time(), UTC).timestamp())
-    answer = _press.run(Job(html, epoch, stamps))
+    try:
+        answer = _press.run(Job(html, epoch, stamps))
+    except (OSError, EOFError) as failure:
+        raise RenderFailed(type(failure).__name__) from failure
     if answer.refusal:
         raise RenderFailed(answer.refusal)
     return answer.pdf
@@ -79,14 +82,12 @@ class _Press:
         self.line: socket.socket | None = None
 
     def run(self, job: Job) -> Answer:
+        """Errors: `EOFError` or an `OSError` when there is no press to be had, or it does not answer."""
         with self.lock:
-            line = self._line()
             try:
-                send(line.fileno(), job)
-                return receive(line.fileno(), Answer, START_SECONDS + WALL_SECONDS)
-            except (OSError, EOFError) as failure:  # a TimeoutError is an OSError
-                self.stop()
-                raise RenderFailed(type(failure).__name__) from failure
+                return self._ask(job)
+            except (EOFError, ConnectionError):  # somebody killed it, or the kernel for want of memory: once more
+                return self._ask(job)
 
     def stop(self) -> None:
         """Hangs up, on which the press ends by itself; one that does not is killed."""
@@ -99,14 +100,18 @@ class _Press:
                 self.process.wait()
             self.line = None
 
-    def _line(self) -> socket.socket:
-        if self.process and self.process.poll() is not None:
-            self.stop()
+    def _ask(self, job: Job) -> Answer:
         if not self.line:
-            self.line, theirs = socket.socketpair()
+            line, theirs = socket.socketpair()
             with theirs:
                 self.process = _started(theirs)
-        return self.line
+            self.line = line
+        try:
+            send(self.line.fileno(), job)
+            return receive(self.line.fileno(), Answer, START_SECONDS + WALL_SECONDS)
+        except (OSError, EOFError):
+            self.stop()
+            raise
 
 
 def _started(line: socket.socket) -> "subprocess.Popen[bytes]":

@@ -74,7 +74,7 @@ def _group(items: list[Item], frame: Frame) -> VatGroup:
         vat = money.portion(sum(amounts), rate)
         vats = money.apportion(vat, [amount * rate for amount in amounts], 10_000)
     else:
-        base = sum(amounts) * 10_000 // (10_000 + rate)
+        base = money.rounded(sum(amounts) * 10_000, 10_000 + rate)
         bases = money.apportion(base, [amount * 10_000 for amount in amounts], 10_000 + rate)
         vats = [amount - base for amount, base in zip(amounts, bases, strict=True)]
     parts = tuple(

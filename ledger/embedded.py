@@ -21,7 +21,6 @@ from errno import ENOSPC
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
 
 import psutil
 
@@ -40,7 +39,7 @@ log_error_verbosity = terse         # no row and no parameter in the log: they m
 log_min_error_statement = panic
 """
 
-_uses: dict[Path, IO[str]] = {}  # data folder -> the shared lock that says we use its server
+_uses: dict[Path, int] = {}  # data folder -> the open file whose shared lock says that we use its server
 
 
 def start(settings: Settings) -> str:
@@ -49,9 +48,9 @@ def start(settings: Settings) -> str:
     with _refusals(settings.data):
         settings.make_folder()
         with _alone(folder):
-            if folder not in _uses:
-                _uses[folder] = _use(folder)
             _run_server(folder)
+            if folder not in _uses:
+                _uses[folder] = _locked(folder, fcntl.LOCK_SH)
     return f"host={_socket_folder(folder)} user=postgres dbname=postgres"
 
 
@@ -61,12 +60,12 @@ def stop(settings: Settings) -> None:
     use = _uses.pop(folder, None)
     if use is None:
         return
-    use.close()
-    with _alone(folder), _use_file(folder) as file:
+    os.close(use)
+    with _alone(folder):
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            os.close(_locked(folder, fcntl.LOCK_EX | fcntl.LOCK_NB))
         except BlockingIOError:
-            return
+            return  # somebody does
         _call("pg_ctl", "stop", "-w", "-m", "fast", "-D", folder, folder=folder)
 
 
@@ -162,13 +161,14 @@ def _at_work(folder: Path) -> bool:
     )
 
 
-def _use_file(folder: Path) -> IO[str]:
-    return folder.with_name("postgres.users").open("w")
-
-
-def _use(folder: Path) -> IO[str]:
-    file = _use_file(folder)
-    fcntl.flock(file, fcntl.LOCK_SH)
+def _locked(folder: Path, how: int) -> int:
+    """The file of the server's users, opened and locked until it is closed or we are gone."""
+    file = os.open(folder.with_name("postgres.users"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, how)
+    except BlockingIOError:
+        os.close(file)
+        raise
     return file
 
 
@@ -198,15 +198,19 @@ def _call(command: str, *args: str | Path | int, folder: Path) -> None:
     as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()} if os.geteuid() == 0 else {}
     log = folder / "log"
     before = log.stat().st_size if log.exists() else 0
-    with open(os.devnull, "rb") as nothing:
+    try:
         done = subprocess.run(
-            program, cwd="/", env={**os.environ, "LC_ALL": "C"}, stdin=nothing, stdout=nothing,
+            program, cwd="/", env={**os.environ, "LC_ALL": "C"}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, start_new_session=True, check=False, **as_user,
         )  # fmt: skip
+    except PermissionError:
+        raise FolderUnreachable(binary(command).parent, user.pw_name) from None
     if done.returncode:
-        told = done.stderr + (log.read_text(errors="replace")[before:] if log.exists() else "")
-        if os.strerror(ENOSPC) in told:
+        told = done.stderr + (log.read_bytes()[before:].decode(errors="replace") if log.exists() else "")
+        if "No space left on device" in told:
             raise DiskFull(folder)
+        if as_user and "Permission denied" in told:
+            raise FolderUnreachable(folder, user.pw_name)
         raise ServerFailed(folder, told[-2000:])
 
 

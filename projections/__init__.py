@@ -1,1 +1,8 @@
-"""The read models: what the screens ask, copied from the events of the ledger; each can be dropped and rebuilt."""
+"""Read models: tables that are filled from the ledger, for the screens. All of it can be thrown away and made again."""
+
+from projections import clients, companies, invoices, payments, products, quotes, timeline, turnover, verifications
+
+PROJECTIONS = tuple(
+    module.projection
+    for module in (companies, clients, products, quotes, invoices, payments, turnover, verifications, timeline)
+)

@@ -54,7 +54,7 @@ projection = Projection(
 )
 
 
-class ClientRow(Row):
+class ClientRow(Row, frozen=True):
     """A client; `version` of its stream. Of an erased person only `name` is left, as « Personne effacée »."""
 
     id: UUID
@@ -73,7 +73,7 @@ class ClientRow(Row):
     outstanding_cents: int
 
 
-class ContactRow(Row):
+class ContactRow(Row, frozen=True):
     """A person at the client's."""
 
     id: UUID
@@ -84,14 +84,14 @@ class ContactRow(Row):
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """`state`: `active` (prospects included), `prospect`, `archived`; empty = all. `kind`: of the party; empty = all."""
+    """`state`: `active` (prospects included), `prospect`, `archived`, or empty = all; `kind` of the party, or empty."""
 
     q: str = ""
     state: str = ""
     kind: str = ""
 
 
-class Counts(Row):
+class Counts(Row, frozen=True):
     """How many clients a filter finds, whatever its state; `active` includes prospects."""
 
     active: int
@@ -180,8 +180,8 @@ def contacts(tx: Tx, client_id: UUID) -> list[ContactRow]:
 def _(tx: Tx, event: Client.Created) -> None:
     tx.execute(
         """
-        INSERT INTO read.clients (company_id, id, code, kind, natural_person, prospect, name, city, country, email, phone,
-                                  siren, seal, version)
+        INSERT INTO read.clients (company_id, id, code, kind, natural_person, prospect, name, city, country, email,
+                                  phone, siren, seal, version)
         VALUES (%(company)s, %(stream)s, %(code)s, %(kind)s, %(natural)s, %(prospect)s, %(name)s, %(city)s, %(country)s,
                 %(email)s, %(phone)s, %(siren)s, %(seal)s, %(version)s)
         """,

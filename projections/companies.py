@@ -30,7 +30,7 @@ projection = Projection(
 )
 
 
-class CompanyRow(Row):
+class CompanyRow(Row, frozen=True):
     """The company; `version` of its stream, which is the ledger's own."""
 
     name: str
@@ -51,7 +51,8 @@ def current(tx: Tx) -> CompanyRow | None:
     return tx.row(
         CompanyRow,
         """
-        SELECT name, siren, city, natural_person, training, time_zone, vat_regime, price_mode, territory, keeping, version
+        SELECT name, siren, city, natural_person, training, time_zone, vat_regime, price_mode, territory, keeping,
+               version
           FROM read.companies
          WHERE company_id = %(company)s
         """,

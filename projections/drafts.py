@@ -14,9 +14,7 @@ def totals(content: Content, on: date) -> dict[str, Any]:
     None, None, None for a draft that cannot be priced yet.
     """
     try:
-        priced = price(
-            content.lines, content.allowances, content.charges, price_mode=content.price_mode, issued_on=on
-        )
+        priced = price(content.lines, content.allowances, content.charges, price_mode=content.price_mode, issued_on=on)
     except DomainError:
         return {"net_cents": None, "gross_cents": None, "untaxed_cents": None}
     untaxed_cents = priced.gross_cents if content.price_mode == "gross" else priced.net_cents

@@ -18,6 +18,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 from psycopg.rows import TupleRow
+from psycopg.sql import SQL, Identifier
 
 from ledger.codec import EventMapper, Line, UnknownType, read_line
 from ledger.postgres import Pool
@@ -69,7 +70,9 @@ class Engine:
         """Makes the rows of a read model again from the first entry on."""
         with self.pool.connection() as conn, conn.pipeline():
             _begin(conn, company)
-            conn.execute("UPDATE read.cursor SET version = 0 WHERE company_id = %s AND projection = %s", (company, name))
+            conn.execute(
+                "UPDATE read.cursor SET version = 0 WHERE company_id = %s AND projection = %s", (company, name)
+            )
             conn.execute("COMMIT")
         self.catch_up(company)
 
@@ -100,7 +103,8 @@ class Engine:
         for stand in self._behind(conn, company):
             if stand.projection.name not in broken:
                 together[stand.after].append(stand)
-        return all([self._went_on(conn, company, stands, broken) for stands in together.values()])
+        arrived = [self._went_on(conn, company, stands, broken) for stands in together.values()]
+        return all(arrived)
 
     def _behind(self, conn: psycopg.Connection[TupleRow], company: UUID) -> list[Stand]:
         with conn.pipeline():
@@ -135,7 +139,8 @@ class Engine:
         except Exception:
             conn.execute("ROLLBACK")
             if len(stands) > 1:
-                return all([self._went_on(conn, company, [stand], broken) for stand in stands])
+                arrived = [self._went_on(conn, company, [stand], broken) for stand in stands]
+                return all(arrived)
             log.exception("read model %s of %s is broken", stands[0].projection.name, company)
             broken.add(stands[0].projection.name)
             return True
@@ -150,7 +155,7 @@ class Engine:
             conn.execute("ROLLBACK")
             return False
         for table in (table for stand in stands if stand.fresh for table in stand.projection.tables):
-            conn.execute(f"DELETE FROM {table} WHERE company_id = %s".encode(), (company,))
+            conn.execute(SQL("DELETE FROM read.{} WHERE company_id = %s").format(Identifier(table)), (company,))
         self._apply(conn, company, [stand.projection for stand in stands], after, to)
         conn.execute("COMMIT")
         return to == head

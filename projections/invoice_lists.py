@@ -8,7 +8,7 @@ from projections.listing import LIMIT, Filter, Total
 from projections.tx import Row, Tx
 
 
-class InvoiceRow(Row):
+class InvoiceRow(Row, frozen=True):
     """An invoice or credit note.
 
     `status`: `draft` `discarded`; `issued` `partly_paid` `late`; `paid` `credited` `written_off`; a credit note is
@@ -68,7 +68,8 @@ FOUND = """
       FROM (
         SELECT i.*, coalesce(c.name, '') AS client, coalesce(c.sort, '') AS client_sort,
                CASE WHEN i.state <> 'issued' THEN i.state
-                    WHEN i.kind = 'credit_note' THEN CASE WHEN i.left_cents > 0 THEN 'credit_open' ELSE 'credit_used' END
+                    WHEN i.kind = 'credit_note' AND i.left_cents > 0 THEN 'credit_open'
+                    WHEN i.kind = 'credit_note' THEN 'credit_used'
                     WHEN i.outstanding_cents > 0 AND i.due_on < %(today)s THEN 'late'
                     WHEN i.outstanding_cents > 0 AND i.settled_cents > 0 THEN 'partly_paid'
                     WHEN i.outstanding_cents > 0 THEN 'issued'
@@ -87,7 +88,8 @@ FOUND = """
            AND (%(words)s::text[] = '{}' OR i.search || ' ' || coalesce(c.search, '') LIKE ALL (%(words)s)
                 OR %(amount)s::bigint IN (abs(i.gross_cents), abs(i.net_cents), i.outstanding_cents))
         ) i
-     WHERE CASE WHEN %(statuses)s::text[] = '{}' THEN status <> 'discarded' OR %(all)s ELSE status = ANY (%(statuses)s) END
+     WHERE CASE %(statuses)s::text[] WHEN '{}' THEN status <> 'discarded' OR %(all)s
+                                     ELSE status = ANY (%(statuses)s) END
     """
 BY_STATUS = " GROUP BY status ORDER BY status"
 TO_COLLECT = " AND outstanding_cents > 0 ORDER BY due_on, number LIMIT %(limit)s"
@@ -150,7 +152,9 @@ def of_quote(tx: Tx, quote_id: UUID, today: date) -> list[InvoiceRow]:
 
 
 def _of_ids(tx: Tx, ids: list[UUID], today: date) -> list[InvoiceRow]:
-    return tx.rows(InvoiceRow, ROWS + FOUND + OF_IDS, **_params(Filter(), today) | {"all": True}, ids=ids) if ids else []
+    return (
+        tx.rows(InvoiceRow, ROWS + FOUND + OF_IDS, **_params(Filter(), today) | {"all": True}, ids=ids) if ids else []
+    )
 
 
 def _params(filter: Filter, today: date) -> dict[str, Any]:

@@ -41,7 +41,7 @@ projection = Projection(
         cash_cents     bigint NOT NULL DEFAULT 0,
         credited_cents bigint NOT NULL DEFAULT 0,         -- by credit notes on this invoice, also beyond the debt
         lost_cents     bigint NOT NULL DEFAULT 0,
-        left_cents     bigint NOT NULL DEFAULT 0,         -- of a credit note: not yet taken off, refunded or put elsewhere
+        left_cents     bigint NOT NULL DEFAULT 0,         -- of a credit note: to refund, or to put on another invoice
         saved_at       timestamptz NOT NULL,
         version        bigint NOT NULL,
         outstanding_cents bigint NOT NULL GENERATED ALWAYS AS
@@ -77,9 +77,10 @@ projection = Projection(
 def _(tx: Tx, event: Invoice.Created) -> None:
     tx.execute(
         """
-        INSERT INTO read.invoices (company_id, id, kind, state, client_id, subject, subject_seal, credits, quote_id, net_cents,
-                                   gross_cents, saved_at, version)
-        SELECT %(company)s, %(stream)s, %(kind)s, 'draft', %(client_id)s, %(subject)s, %(seal)s, %(credits)s, %(quote_id)s,
+        INSERT INTO read.invoices (company_id, id, kind, state, client_id, subject, subject_seal, credits, quote_id,
+                                   net_cents, gross_cents, saved_at, version)
+        SELECT %(company)s, %(stream)s, %(kind)s, 'draft', %(client_id)s, %(subject)s, %(seal)s, %(credits)s,
+               %(quote_id)s,
                CASE WHEN s.untaxed THEN %(untaxed_cents)s::bigint ELSE %(net_cents)s END,
                CASE WHEN s.untaxed THEN %(untaxed_cents)s::bigint ELSE %(gross_cents)s END, %(at)s, %(version)s
           FROM (VALUES (%(company)s)) AS own (company_id) LEFT JOIN read.invoices_seller s USING (company_id)

@@ -42,7 +42,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
         }
 
 
-class Total(Row):
+class Total(Row, frozen=True):
     """The documents of one status that a filter finds."""
 
     status: str

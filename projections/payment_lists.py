@@ -24,7 +24,7 @@ ROWS = """
     """
 TOTALS = """
     SELECT status, count(*) AS count, 0::bigint AS net_cents,
-           sum(CASE kind WHEN 'payment' THEN amount_cents WHEN 'refund' THEN -amount_cents ELSE 0 END)::bigint AS gross_cents,
+           sum(amount_cents * CASE kind WHEN 'payment' THEN 1 WHEN 'refund' THEN -1 ELSE 0 END)::bigint AS gross_cents,
            sum(left_cents)::bigint AS outstanding_cents
     """
 FOUND = """
@@ -64,14 +64,15 @@ def page(
     limit: int | None = 50,
     offset: int = 0,
 ) -> list[PaymentRow]:
-    """Payments, refunds and allocations found (`kinds` of the filter); `limit` None = all. Sorts: the keys of `SORTS`."""
+    """Payments, refunds, allocations found (`kinds`, `methods`); `limit` None = all. Sorts: the keys of `SORTS`."""
     sql = ROWS + FOUND + SORTS[sort] + LIMIT
     return tx.rows(PaymentRow, sql, **_params(filter, methods), limit=limit, offset=offset)
 
 
 def totals(tx: Tx, filter: Filter, *, methods: tuple[str, ...] = ()) -> list[Total]:
     """One row for each status found: `gross_cents` = received less refunded, `outstanding_cents` = left of
-    over-payments."""
+    over-payments.
+    """
     return tx.rows(Total, TOTALS + FOUND + BY_STATUS, **_params(filter, methods) | {"statuses": []})
 
 

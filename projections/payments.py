@@ -54,9 +54,10 @@ projection = Projection(
 )
 
 
-class PaymentRow(Row):
+class PaymentRow(Row, frozen=True):
     """`kind`: `payment`, `refund`, or `allocation` of what was left. `status`: `recorded`, `unallocated` (something of
-    an over-payment is left), `reversed`. `numbers`: of the documents it settles. `pos`: of its entry."""
+    an over-payment is left), `reversed`. `numbers`: of the documents it settles. `pos`: of its entry.
+    """
 
     id: UUID
     kind: str
@@ -74,9 +75,10 @@ class PaymentRow(Row):
     pos: int
 
 
-class Settlement(Row):
+class Settlement(Row, frozen=True):
     """What one document takes off an invoice. `source`: `payment`, `credit_note`, `allocation` or `debt`;
-    `cash_cents` of `settled_cents` is money; `undone`: bounced or reversed later; `number`: of the invoice."""
+    `cash_cents` of `settled_cents` is money; `undone`: bounced or reversed later; `number`: of the invoice.
+    """
 
     pos: int
     source: str
@@ -113,7 +115,13 @@ SETTLEMENTS = """
 @projection.on(Payment.Created)
 def _(tx: Tx, event: Payment.Created) -> None:
     _write(
-        tx, event, "payment", event.received_on, method=event.method, cents=event.amount_cents, left=event.unallocated_cents
+        tx,
+        event,
+        "payment",
+        event.received_on,
+        method=event.method,
+        cents=event.amount_cents,
+        left=event.unallocated_cents,
     )
     _settle(tx, event, "payment", event.received_on)
 
@@ -166,10 +174,10 @@ def _write(tx: Tx, event: Any, kind: str, on: date, *, method: str, cents: int, 
     reference = getattr(event, "reference", "")
     tx.execute(
         """
-        INSERT INTO read.payments (company_id, id, kind, client_id, method, happened_on, amount_cents, left_cents, reference,
-                                   reference_seal, pos)
-        VALUES (%(company)s, %(stream)s, %(kind)s, %(client_id)s, %(method)s, %(on)s, %(cents)s, %(left)s, %(reference)s,
-                %(seal)s, %(pos)s)
+        INSERT INTO read.payments (company_id, id, kind, client_id, method, happened_on, amount_cents, left_cents,
+                                   reference, reference_seal, pos)
+        VALUES (%(company)s, %(stream)s, %(kind)s, %(client_id)s, %(method)s, %(on)s, %(cents)s, %(left)s,
+                %(reference)s, %(seal)s, %(pos)s)
         """,
         kind=kind,
         client_id=event.client_id,
@@ -186,9 +194,10 @@ def _settle(tx: Tx, event: Any, source: str, on: date) -> None:
     for rank, allocation in enumerate(allocations_of(event)):
         tx.execute(
             """
-            INSERT INTO read.settlements (company_id, invoice_id, pos, rank, source_id, source, happened_on, settled_cents,
-                                          cash_cents)
-            VALUES (%(company)s, %(invoice_id)s, %(pos)s, %(rank)s, %(stream)s, %(source)s, %(on)s, %(settled)s, %(cash)s)
+            INSERT INTO read.settlements (company_id, invoice_id, pos, rank, source_id, source, happened_on,
+                                          settled_cents, cash_cents)
+            VALUES (%(company)s, %(invoice_id)s, %(pos)s, %(rank)s, %(stream)s, %(source)s, %(on)s,
+                    %(settled)s, %(cash)s)
             """,
             rank=rank,
             invoice_id=allocation.invoice_id,

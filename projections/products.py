@@ -38,7 +38,7 @@ projection = Projection(
 )
 
 
-class ProductRow(Row):
+class ProductRow(Row, frozen=True):
     """A product; `unit_price` in euros, in its `price_mode`; `version` of its stream."""
 
     id: UUID
@@ -63,7 +63,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     archived: bool | None = False
 
 
-class Counts(Row):
+class Counts(Row, frozen=True):
     """How many products a filter finds, in use or put away."""
 
     active: int
@@ -79,8 +79,8 @@ SORTS = {
     "-unit_price": "ORDER BY unit_price DESC, sort, id",
 }
 ROWS = """
-    SELECT id, label, reference, nature, unit, unit_price, price_mode, vat_bp, vat_category, vat_code, account, archived,
-           version
+    SELECT id, label, reference, nature, unit, unit_price, price_mode, vat_bp, vat_category, vat_code, account,
+           archived, version
     """
 COUNTS = """
     SELECT count(*) FILTER (WHERE NOT archived) AS active, count(*) FILTER (WHERE archived) AS archived

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from projections.tx import Tx
 
@@ -29,15 +30,17 @@ GRANT SELECT ON read.model TO probant_web, probant_job;
 
 -- A text as it is searched: without case, accents or ligatures. `words.patterns` does the same to what is looked for.
 CREATE OR REPLACE FUNCTION read.plain(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT replace(replace(lower(regexp_replace(normalize($1, NFKD), '[\u0300-\u036f]', '', 'g')), 'œ', 'oe'), 'æ', 'ae')
+    SELECT replace(replace(lower(regexp_replace(normalize($1, NFKD), '[\u0300-\u036f]', '', 'g')),
+                           'œ', 'oe'), 'æ', 'ae')
 $$;
 """
 
 PROTECTION = """
-ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-DROP POLICY IF EXISTS own_company ON {table};
-CREATE POLICY own_company ON {table} USING (company_id = nullif(current_setting('probant.company', true), '')::uuid);
-GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO probant_web, probant_job;
+ALTER TABLE read.{table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS own_company ON read.{table};
+CREATE POLICY own_company ON read.{table}
+    USING (company_id = nullif(current_setting('probant.company', true), '')::uuid);
+GRANT SELECT, INSERT, UPDATE, DELETE ON read.{table} TO probant_web, probant_job;
 """
 
 
@@ -48,15 +51,15 @@ class Projection:
         self.name = name
         self.version = version
         self.schema = schema
-        self.tables = re.findall(r"CREATE TABLE (read\.\w+)", schema)
+        self.tables = re.findall(r"CREATE TABLE read\.(\w+)", schema)
         self.handlers: dict[str, Handler] = {}
 
-    def on(self, *events: type | str) -> Callable[[Handler], Handler]:
+    def on(self, *events: Any) -> Callable[[Handler], Handler]:
         """Registers a handler for events of these classes; for a name without a class, it gets the facts as a dict."""
 
         def register(handler: Handler) -> Handler:
             for event in events:
-                self.handlers[event if isinstance(event, str) else _topic(event)] = handler
+                self.handlers[event if isinstance(event, str) else event.TOPIC] = handler
             return handler
 
         return register
@@ -73,7 +76,7 @@ def install(conn: psycopg.Connection, projections: Iterable[Projection]) -> None
         conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('probant read models', 0))")
         conn.execute("SET LOCAL client_min_messages = warning")
         conn.execute(MACHINERY)
-        conn.execute(PROTECTION.format(table="read.cursor").encode())
+        _protect(conn, "cursor")
         found = conn.execute("SELECT name, version, tables FROM read.model").fetchall()
         installed = {name: (version, tables) for name, version, tables in found}
         for projection in projections:
@@ -84,10 +87,10 @@ def install(conn: psycopg.Connection, projections: Iterable[Projection]) -> None
 
 def _replace(conn: psycopg.Connection, projection: Projection, old_tables: list[str]) -> None:
     for table in old_tables:
-        conn.execute(f"DROP TABLE {table}".encode())
+        conn.execute(SQL("DROP TABLE read.{}").format(Identifier(table)))
     conn.execute(projection.schema.encode())
     for table in projection.tables:
-        conn.execute(PROTECTION.format(table=table).encode())
+        _protect(conn, table)
     conn.execute(
         """
         INSERT INTO read.model VALUES (%s, %s, %s)
@@ -97,6 +100,5 @@ def _replace(conn: psycopg.Connection, projection: Projection, old_tables: list[
     )
 
 
-def _topic(event: type) -> str:
-    topic: str = event.TOPIC  # type: ignore[attr-defined]  # every event class of the domain has one
-    return topic
+def _protect(conn: psycopg.Connection, table: str) -> None:
+    conn.execute(SQL(PROTECTION).format(table=Identifier(table)))

@@ -42,9 +42,10 @@ projection = Projection(
 )
 
 
-class QuoteRow(Row):
+class QuoteRow(Row, frozen=True):
     """A quote. `status`: `draft` `sent` `accepted` `declined` `expired` `discarded` `invoiced`; `net_cents` and
-    `gross_cents` None: a draft that cannot be priced yet; `saved_at`: its last entry."""
+    `gross_cents` None: a draft that cannot be priced yet; `saved_at`: its last entry.
+    """
 
     id: UUID
     status: str
@@ -75,7 +76,8 @@ SORTS = {
     "-saved_at": "ORDER BY saved_at DESC, id",
 }
 ROWS = """
-    SELECT id, status, number, client_id, client, subject, sent_on, valid_until, net_cents, gross_cents, saved_at, version
+    SELECT id, status, number, client_id, client, subject, sent_on, valid_until, net_cents, gross_cents, saved_at,
+           version
     """
 TOTALS = """
     SELECT status, count(*) AS count, coalesce(sum(net_cents), 0)::bigint AS net_cents,
@@ -97,7 +99,8 @@ FOUND = """
            AND (%(to_cents)s::bigint IS NULL OR q.gross_cents <= %(to_cents)s)
         ) q
      WHERE (text LIKE ALL (%(words)s) OR gross_cents = %(amount)s OR net_cents = %(amount)s)
-       AND CASE WHEN %(statuses)s::text[] = '{}' THEN status <> 'discarded' OR %(all)s ELSE status = ANY (%(statuses)s) END
+       AND CASE %(statuses)s::text[] WHEN '{}' THEN status <> 'discarded' OR %(all)s
+                                     ELSE status = ANY (%(statuses)s) END
     """
 BY_STATUS = " GROUP BY status ORDER BY status"
 
@@ -124,8 +127,8 @@ def _(tx: Tx, event: Quote.Created | Quote.Revised) -> None:
     content = event.content
     tx.execute(
         """
-        INSERT INTO read.quotes (company_id, id, state, client_id, subject, subject_seal, net_cents, gross_cents, saved_at,
-                                 version)
+        INSERT INTO read.quotes (company_id, id, state, client_id, subject, subject_seal, net_cents, gross_cents,
+                                 saved_at, version)
         SELECT %(company)s, %(stream)s, 'draft', %(client_id)s, %(subject)s, %(seal)s,
                CASE WHEN s.untaxed THEN %(untaxed_cents)s::bigint ELSE %(net_cents)s END,
                CASE WHEN s.untaxed THEN %(untaxed_cents)s::bigint ELSE %(gross_cents)s END, %(at)s, %(version)s

@@ -1,7 +1,6 @@
 """What clients owe: outstanding, overdue, aged, per client. Asked of the invoices' and the payments' tables."""
 
 from datetime import date
-
 from uuid import UUID
 
 import msgspec
@@ -9,14 +8,14 @@ import msgspec
 from projections.tx import Row, Tx
 
 
-class Sum(Row):
+class Sum(Row, frozen=True):
     """Some documents, and cents."""
 
     count: int
     cents: int
 
 
-class Overdue(Row):
+class Overdue(Row, frozen=True):
     """What is past its due date: invoices, cents, days since the oldest due date."""
 
     count: int
@@ -24,7 +23,7 @@ class Overdue(Row):
     oldest_days: int
 
 
-class Aged(Row):
+class Aged(Row, frozen=True):
     """Receivables by age: the part of each instalment that is not covered, by days since its due date."""
 
     not_due: Sum
@@ -34,9 +33,10 @@ class Aged(Row):
     d91: Sum
 
 
-class Balance(Row):
+class Balance(Row, frozen=True):
     """A client's account. `invoiced_cents` with VAT, credit notes deducted; `credit_cents`: over-payments and credit
-    notes not used yet."""
+    notes not used yet.
+    """
 
     invoiced_cents: int
     received_cents: int
@@ -45,7 +45,7 @@ class Balance(Row):
     credit_cents: int
 
 
-class Credit(Row):
+class Credit(Row, frozen=True):
     """Money of a client that waits to be refunded or allocated; `kind`: `payment` or `credit_note`."""
 
     kind: str
@@ -76,7 +76,7 @@ LATE = """
     """
 
 
-class Age(Row):
+class Age(Row, frozen=True):
     """0 = not due, 1 = up to 30 days, … 4 = more than 90."""
 
     age: int
@@ -101,7 +101,9 @@ def overdue(tx: Tx, today: date, *, client_id: UUID | None = None) -> Overdue:
 
 
 def aged(tx: Tx, today: date, *, client_id: UUID | None = None) -> Aged:
-    found = {row.age: Sum(row.count, row.cents) for row in tx.rows(Age, UNCOVERED + AGES, today=today, client_id=client_id)}
+    found = {
+        row.age: Sum(row.count, row.cents) for row in tx.rows(Age, UNCOVERED + AGES, today=today, client_id=client_id)
+    }
     return Aged(*(found.get(age, Sum(0, 0)) for age in range(5)))
 
 

@@ -31,12 +31,14 @@ projection = Projection(
     """,
 )
 
-NAMED = re.compile(rb'"(?:client_id|invoice_id|payment_id|allocation_id|quote_id|credits|copied_from|subject_id|id)":"([0-9a-f-]{36})"')
+NAMED = re.compile(
+    rb'"(?:client_id|invoice_id|payment_id|allocation_id|quote_id|credits|copied_from|subject_id|id)":"([0-9a-f-]{36})"'
+)
 
 
 @projection.on_every_entry
 def _(tx: Tx, line: Line) -> None:
-    """An entry concerns its own stream and those it names; when it names none, those of the entry before in its stream."""
+    """An entry concerns its stream and those it names; when it names none, those of the entry before in its stream."""
     tx.execute(
         """
         INSERT INTO read.entries (company_id, pos, at, actor, type)
@@ -67,5 +69,5 @@ def _(tx: Tx, line: Line) -> None:
 
 def _named(line: Line) -> list[UUID]:
     """The ids of other things in a line; a text cannot feign one, since its quotes are escaped."""
-    found = {UUID(id.decode()) for id in NAMED.findall(bytes(line.data))}
+    found = {UUID(found.decode()) for found in NAMED.findall(bytes(line.data))}
     return sorted(found - {line.stream, line.ledger})

@@ -27,7 +27,7 @@ projection = Projection(
 )
 
 
-class Month(Row):
+class Month(Row, frozen=True):
     """A calendar month, named by its first day.
 
     `net_cents` and `gross_cents` by the date of issue: credit notes deducted, penalties and disbursements apart (§ Two

@@ -25,7 +25,7 @@ class Row(msgspec.Struct, frozen=True):
 class Tx:
     """What queries and handlers are given. Every SQL may use `%(company)s`.
 
-    In a handler `line` is the entry being applied, and its SQL may use `%(stream)s` `%(pos)s` `%(version)s` `%(at)s` too.
+    In a handler `line` is the entry being applied, and its SQL may use `%(stream)s` `%(pos)s` `%(version)s` `%(at)s`.
     """
 
     line: Line
@@ -37,29 +37,35 @@ class Tx:
         self._openings: dict[str, Any] = {}
         self._writes: list[tuple[str, dict[str, Any]]] = []
 
-    def rows(self, kind: type[R], sql: str, **params: Any) -> list[R]:
+    def rows(self, kind: type[R], sql: str, /, **params: Any) -> list[R]:
         """All rows, each a `kind` made from the columns of its names."""
         cursor = self._conn.cursor(row_factory=class_row(kind))
         return cursor.execute(sql.encode(), {"company": self.company, **params}).fetchall()
 
-    def row(self, kind: type[R], sql: str, **params: Any) -> R | None:
+    def row(self, kind: type[R], sql: str, /, **params: Any) -> R | None:
         """The first row, if there is one."""
         return next(iter(self.rows(kind, sql, **params)), None)
 
-    def value(self, sql: str, **params: Any) -> Any:
+    def value(self, sql: str, /, **params: Any) -> Any:
         """The one value of the one row; None when there is no row."""
         row = self._conn.execute(sql.encode(), {"company": self.company, **params}).fetchone()
         return row[0] if row else None
 
-    def values(self, sql: str, **params: Any) -> list[Any]:
+    def values(self, sql: str, /, **params: Any) -> list[Any]:
         """The one column of all rows."""
         cursor = self._conn.execute(sql.encode(), {"company": self.company, **params})
         return [value for (value,) in cursor.fetchall()]
 
-    def execute(self, sql: str, **params: Any) -> None:
+    def execute(self, sql: str, /, **params: Any) -> None:
         """A write of a handler: kept until `flush`, so that many go in one exchange."""
         line = self.line
-        place = {"company": self.company, "stream": line.stream, "pos": line.pos, "version": line.version, "at": line.at}
+        place = {
+            "company": self.company,
+            "stream": line.stream,
+            "pos": line.pos,
+            "version": line.version,
+            "at": line.at,
+        }
         self._writes.append((sql, place | params))
 
     def flush(self) -> None:

@@ -1,7 +1,6 @@
 """The results of verifications: what the integrity badge says."""
 
 from datetime import datetime
-from typing import Any
 
 from domain.verification import Verification as Verified
 from projections.projection import Projection
@@ -24,7 +23,7 @@ projection = Projection(
 )
 
 
-class Verification(Row):
+class Verification(Row, frozen=True):
     """The verification recorded at `pos`: all entries up to `to_pos` were read; `findings` = how many defects."""
 
     pos: int
@@ -34,7 +33,7 @@ class Verification(Row):
     findings: int
 
 
-class Integrity(Row):
+class Integrity(Row, frozen=True):
     """The last verification, if there was one, and how many entries the ledger has by now."""
 
     last: Verification | None
@@ -53,11 +52,6 @@ def integrity(tx: Tx) -> Integrity:
         """,
     )
     return Integrity(last, tx.value("SELECT pos FROM ledger.head WHERE company_id = %(company)s") or 0)
-
-
-def frame(tx: Tx) -> dict[str, Any]:
-    """`integrity`, for the frame of every page."""
-    return {"integrity": integrity(tx)}
 
 
 @projection.on(Verified.Created)

@@ -9,10 +9,10 @@ WILD = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 
 
 def patterns(q: str) -> list[str]:
-    """A LIKE pattern for each word, to be found in a column made by the database's `read.plain`.
+    r"""A LIKE pattern for each word, to be found in a column made by the database's `read.plain`.
 
     >>> patterns("Hôtel 50%")
-    ['%hotel%', '%50\\\\%%']
+    ['%hotel%', '%50\\%%']
     """
     return [f"%{word.translate(WILD)}%" for word in plain(q).split()]
 

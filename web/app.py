@@ -9,26 +9,33 @@ from ledger import postgres
 from ledger.books import Books
 from ledger.codec import EventMapper
 from ledger.settings import Settings
-from projections import clients, products, quotes
+from projections import clients, invoices, payments, products, quotes, timeline, turnover, verifications
 from projections import companies as company
 from projections.engine import Engine
 from web import appearance, books, companies, errors, frame, health, navigation, pages, security
+from web import clients as client_screens
+from web import products as product_screens
 from web.accounts import limits, sessions, sign_in
 
 BLUEPRINTS = (  # a screen family enters the menu by being here
     health.bp,
     appearance.bp,
     companies.bp,
+    client_screens.bp,
+    product_screens.bp,
 )
-READ_MODELS = (company.projection, clients.projection, products.projection, quotes.projection)
-FRAME: tuple[frame.Facts, ...] = (company.frame,)  # said around every page: company_name, training, integrity
+READ_MODELS = tuple(
+    model.projection
+    for model in (company, clients, products, quotes, invoices, payments, turnover, timeline, verifications)
+)
 MAPPER = EventMapper(*AGGREGATES)
+THREADS = 8  # requests answered at once; each holds two connections at most: its own, and the frame's around it
 
 
 def create_app(settings: Settings, *, https: bool = False) -> Flask:
     """The application on the ledger of `settings`, whose server it joins or starts. `https`: as the browser sees it."""
     server = postgres.start(settings)
-    pool = postgres.pool(server, "probant_web")
+    pool = postgres.pool(server, "probant_web", min_size=2, max_size=2 * THREADS)
 
     app = Flask(__name__)
     app.secret_key = settings.secret("browser sessions")
@@ -41,7 +48,7 @@ def create_app(settings: Settings, *, https: bool = False) -> Flask:
     sign_in.init(app, pool, settings.secret("passwords").hex())
     limits.init(app, pool)
     books.init(app, Books(pool, MAPPER, settings.secret("commands")), read_models(pool))
-    frame.init(app, FRAME)
+    frame.init(app)
     errors.init(app)
     pages.init(app)
     for blueprint in BLUEPRINTS:

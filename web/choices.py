@@ -70,10 +70,10 @@ def terms_text(terms: PaymentTerms) -> str:
     return f"{text} plus {terms.then_days} jours" if terms.then_days else text
 
 
-def terms(kept: PaymentTerms | None = None) -> dict[str, str]:
+def terms(kept: str = "") -> dict[str, str]:
     """The usual terms, and the one `kept` already, by `terms_key`."""
-    known = TERMS if kept is None or kept in TERMS else (*TERMS, kept)
-    return {terms_key(each): terms_text(each) for each in known}
+    known = {terms_key(each): terms_text(each) for each in TERMS}
+    return known if kept in known or not kept else known | {kept: terms_text(terms_of(kept))}
 
 
 def vat_key(category: str, rate_bp: int, code: str) -> str:

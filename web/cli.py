@@ -1,6 +1,7 @@
 """`probant`: one command line for the service and for the proof. Modules are imported only when their command runs."""
 
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,6 @@ from ledger.errors import ServerError
 from ledger.settings import Settings
 
 ELSEWHERE = dict.fromkeys(("companies", "lines", "verify"), "audit.cli")
-THREADS = 8
 
 
 class Commands(click.Group):
@@ -81,16 +81,19 @@ def listen(settings: Settings, host: str, port: int, *, https: bool = False) -> 
     """Answers browsers until the program is told to end; requests under way are finished first."""
     from waitress.server import create_server
 
-    from web.app import create_app
+    from web.app import THREADS, create_app
 
-    app = create_app(settings, https=https)
-    server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
-    port = server.socket.getsockname()[1]
-    click.echo(f"Probant : http://{host}:{port}/  (Ctrl-C pour arrêter)")
     try:
+        listening = socket.create_server((host, port))
+    except OSError as error:
+        raise Refusal(f"Le port {port} de {host} n’est pas libre : choisissez-en un autre par --port.") from error
+    app = create_app(settings, https=https)
+    try:
+        server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
+        click.echo(f"Probant : http://{host}:{listening.getsockname()[1]}/  (Ctrl-C pour arrêter)")
         server.run()
     finally:
-        server.close()
+        listening.close()
         app.extensions["pool"].close()
 
 
@@ -104,8 +107,8 @@ def prepared(settings: Settings) -> Iterator[None]:
     from web.app import read_models
 
     signal.signal(signal.SIGTERM, _end)
+    server = postgres.start(settings)
     try:
-        server = postgres.start(settings)
         migrate(server)
         with psycopg.connect(server.uri("postgres")) as conn, postgres.pool(server, "probant_job") as pool:
             read_models(pool).install(conn)

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 from domain.client import Profile
 from domain.parties import Address, Card, Contact, ContactCard, PartyKind, french_vat_number
+from domain.terms import PaymentTerms
+from projections.clients import ContactRow
 from web import choices, forms, labels
 from web.forms import Fields
 
@@ -28,9 +30,7 @@ LABELS = {
 }  # fmt: skip
 
 
-def values(
-    profile: Profile, card: Card, delivery: Card, contacts: Iterable[tuple[UUID, ContactCard]]
-) -> dict[str, str]:
+def values(profile: Profile, card: Card, delivery: Card, contacts: Iterable[ContactRow]) -> dict[str, str]:
     """The fields of a client's form; cards and contacts in clear."""
     told: dict[str, Any] = {
         "kind": profile.kind,
@@ -48,8 +48,8 @@ def values(
     told |= {name: getattr(card, name) for name in CARD}
     told |= {name: getattr(card.address, name) for name in ADDRESS}
     told |= {f"delivery_{name}": getattr(delivery.address, name) for name in ADDRESS}
-    for rank, (id, contact) in enumerate(contacts):
-        told[f"contacts.{rank}.id"] = str(id)
+    for rank, contact in enumerate(contacts):
+        told[f"contacts.{rank}.id"] = str(contact.id)
         told |= {f"contacts.{rank}.{name}": getattr(contact, name) for name in CONTACT}
     return {name: ("1" if value else "") if isinstance(value, bool) else value for name, value in told.items()}
 
@@ -168,7 +168,7 @@ def _number(raw: str) -> str:
     return compact(forms.text(raw))
 
 
-def _terms(raw: str) -> Any:
+def _terms(raw: str) -> PaymentTerms:
     try:
         return choices.terms_of(raw)
     except ValueError:

@@ -2,27 +2,30 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.client import Client
 from ledger.commands import clients as commands
-from projections import clients, invoices, quotes, register, streams
+from projections import clients, invoice_lists, persons, quotes, receivables, register, streams
 from projections.listing import Filter
-from web import choices, client_form, forms
+from web import choices, client_form
 from web.appearance import same_site
-from web.books import do, read
-from web.days import today
+from web.books import do, new_id, read
+from web.days import today, zone
 from web.errors import again
 from web.exports import csv_file
 from web.lists import Listing
 from web.pages import show
+from web.timeline import moments
 
+SHOWN = 20
 STATES = {"": "active", "prospects": "prospect", "archives": "archived"}
 SORTS = tuple(key for key in clients.SORTS if not key.startswith("-"))
 OPEN_QUOTES = ("draft", "sent", "accepted")
+OPEN_INVOICES = ("draft", "issued", "partly_paid", "late", "credit_open")
 
 bp = Blueprint("clients", __name__)
 
@@ -58,14 +61,21 @@ def card(client_id: UUID) -> str:
     with read() as tx:
         day = today(tx)
         client = streams.load(tx, Client, client_id)
-        return show(
-            "clients/card.html", client=client, row=clients.one(tx, client_id),
-            card=streams.opened_card(tx, client.profile.card), delivery=streams.opened_card(tx, client.profile.delivery),
-            contacts=clients.contacts(tx, client_id), balance=invoices.balance(tx, client_id, day),
-            owed=invoices.open_of(tx, client_id, day),
-            offers=quotes.page(tx, Filter(client_id=client_id, statuses=OPEN_QUOTES), day, limit=20),
-            entries=register.about(tx, client_id), choices=choices,
-        )  # fmt: skip
+        profile = client.profile
+        facts = {
+            "row": clients.one(tx, client_id),
+            "card": persons.opened(tx, profile.card),
+            "delivery": persons.opened(tx, profile.delivery),
+            "contacts": clients.contacts(tx, client_id),
+            "balance": receivables.balance(tx, client_id, day),
+            "owed": invoice_lists.page(
+                tx, Filter(client_id=client_id, statuses=OPEN_INVOICES), day, sort="due_on", limit=SHOWN
+            ),
+            "offers": quotes.page(tx, Filter(client_id=client_id, statuses=OPEN_QUOTES), day, limit=SHOWN),
+            "entries": register.about(tx, client_id),
+            "zone": zone(tx),
+        }
+    return show("clients/card.html", profile=profile, choices=choices, moments=moments(facts["entries"]), **facts)
 
 
 def new_form(values: Mapping[str, str], errors: Any = None, problem: str = "") -> str:
@@ -74,7 +84,7 @@ def new_form(values: Mapping[str, str], errors: Any = None, problem: str = "") -
 
 @bp.get("/clients/nouveau")
 def new() -> str:
-    told = {"client_id": str(uuid4()), "retour": request.args.get("retour", ""), "name": request.args.get("nom", "")}
+    told = {"retour": request.args.get("retour", ""), "name": request.args.get("nom", "")}
     return new_form(client_form.NEW | told)
 
 
@@ -83,8 +93,7 @@ def new() -> str:
 def create() -> Any:
     if action := request.form.get("action"):
         return new_form(client_form.changed(request.form, action))
-    client_id = forms.uuid(request.form["client_id"])
-    profile = client_form.read(request.form)
+    profile, client_id = client_form.read(request.form), new_id("client")
     do(commands.create_client, client_id=client_id, profile=profile)
     flash(f"{profile.card.name} est dans vos clients.")
     return redirect(back_with(request.form.get("retour", ""), client_id), 303)
@@ -100,7 +109,7 @@ def edit_form(client_id: UUID, values: Mapping[str, str], errors: Any = None, pr
         others = client_form.differences(kept, values)
     return form(
         values or kept, errors, problem, action=url_for(".change", client_id=client_id), client_id=client_id,
-        base_version=client.version, others=others,
+        base_version=client.version, others=others, kept_terms=kept["terms"],
     )  # fmt: skip
 
 
@@ -152,18 +161,17 @@ def chosen(listing: Listing) -> clients.Filter:
     return clients.Filter(q=listing["q"], state=STATES[listing["etat"]], kind=listing["genre"])
 
 
-def form(values: Mapping[str, str], errors: Any, problem: str, **more: Any) -> str:
+def form(values: Mapping[str, str], errors: Any, problem: str, *, kept_terms: str = "", **more: Any) -> str:
     return show(
         "clients/form.html", values=values, errors=errors or {}, problem=problem, labels=client_form.LABELS,
-        ranks=client_form.ranks(values), choices=choices, **more,
+        ranks=client_form.ranks(values), terms=choices.terms(kept_terms), choices=choices, **more,
     )  # fmt: skip
 
 
 def saved_values(tx: Any, client: Client) -> dict[str, str]:
-    profile = client.profile
-    contacts = [(contact.id, streams.opened_contact(tx, contact.card)) for contact in profile.contacts]
+    profile, contacts = client.profile, clients.contacts(tx, client.id)
     return client_form.values(
-        profile, streams.opened_card(tx, profile.card), streams.opened_card(tx, profile.delivery), contacts
+        profile, persons.opened(tx, profile.card), persons.opened(tx, profile.delivery), contacts
     )
 
 

@@ -11,5 +11,10 @@ PARIS = "Europe/Paris"
 
 def today(tx: Tx) -> date:
     """The civil day of the company, as the ledger will date what is recorded now."""
+    return datetime.now(ZoneInfo(zone(tx))).date()
+
+
+def zone(tx: Tx) -> str:
+    """The time zone of the company."""
     company = companies.current(tx)
-    return datetime.now(ZoneInfo(company.time_zone if company else PARIS)).date()
+    return company.time_zone if company else PARIS

@@ -20,6 +20,12 @@ from web import forms, labels, texts
 from web.books import NoCompany
 
 SECRET_FIELDS = ("csrf_token", "command_id", "next")
+NOTICE = {  # whatever the element that asked wanted with its answer
+    "HX-Retarget": "#avis",
+    "HX-Reswap": "innerHTML",
+    "HX-Reselect": ".notice",
+    "HX-Push-Url": "false",
+}
 log = logging.getLogger(__name__)
 
 
@@ -91,7 +97,7 @@ def page(code: int, what: str = "", layout: str = "") -> Response:
     error = {"code": code, "title": title, "what": what or usual, "todo": todo}
     if "HX-Request" in request.headers:
         answer = make_response(render_template("errors/notice.html", error=error), code)
-        answer.headers.update({"HX-Retarget": "#avis", "HX-Reswap": "innerHTML"})
+        answer.headers.update(NOTICE)
         return answer
     typed = [(name, value) for name, value in request.form.items() if value.strip() and _shown(name)] if code in (
         400, 409, 422) else []  # fmt: skip

@@ -1,41 +1,72 @@
-"""What stands around every page: the company, its integrity badge, the theme, the person.
+"""What stands around every page: the company and its integrity badge, the theme, the person."""
 
-Facts from the books come from functions of the read models, given to `create_app`: each takes a `Tx` and returns a
-dict of some of `company_name` `training` `integrity`. They are asked only when a whole page is made.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask_security import current_user
 
+from projections import companies, verifications
+from projections.verifications import Integrity
 from web.appearance import THEMES, theme
 from web.books import read
+from web.filters import clock, day, plural
 
-Facts = Callable[[Any], Mapping[str, Any]]
+FRESH = timedelta(days=1)
 
 
-def init(app: Flask, facts: Sequence[Facts]) -> None:
-    app.extensions["frame"] = facts
+class Badge(NamedTuple):
+    """What the integrity badge says; `state` is `ok`, `old` (never, or more than a day ago) or `bad`."""
+
+    state: str
+    text: str
+    short: str
+
+
+class Around(NamedTuple):
+    """The company of a page; `training`: nothing there is real."""
+
+    company_name: str
+    training: bool
+    integrity: Badge
+
+
+def init(app: Flask) -> None:
+    """`frame()` asks the books, and only when a whole page is made: a piece for htmx stands in one already."""
     app.jinja_env.globals.update(frame=around, themes=THEMES)
     app.context_processor(lambda: {"theme": theme(), "htmx": "HX-Request" in request.headers, "me": current_user})
 
 
-def around() -> dict[str, Any]:
-    """The facts around the page of the company that is open; nothing when none is."""
-    return facts_of(g.membership.company_id) if g.get("membership") else {}
+def around() -> Around | None:
+    """What is said of the company that is open; None when none is."""
+    return around_of(g.membership.company_id) if g.get("membership") else None
+
+
+def around_of(company_id: UUID) -> Around | None:
+    """What is said of a company; None when its ledger was never opened."""
+    with read(company_id) as tx:
+        company = companies.current(tx)
+        if company is None:
+            return None
+        return Around(company.name, company.training, badge(verifications.integrity(tx), company.time_zone))
 
 
 def name_of(company_id: UUID) -> str:
-    """What a company is called; its identifier until it has a name."""
-    return str(facts_of(company_id).get("company_name") or company_id)
+    """What a company is called; its identifier as long as it has no ledger."""
+    found = around_of(company_id)
+    return found.company_name if found else str(company_id)
 
 
-def facts_of(company_id: UUID) -> dict[str, Any]:
-    asked: Sequence[Facts] = current_app.extensions["frame"]
-    if not asked:
-        return {}
-    with read(company_id) as tx:
-        return {key: value for facts in asked for key, value in facts(tx).items()}
+def badge(integrity: Integrity, zone: str, now: datetime | None = None) -> Badge:
+    """The last verification and its age in words, on the clock of the company; `now` is given by tests only."""
+    last, entries = integrity.last, plural(integrity.entries, "écriture")
+    if last is None:
+        return Badge("old", f"Registre jamais vérifié · {entries}", "À vérifier")
+    if not last.ok:
+        return Badge("bad", f"Registre altéré : {plural(last.findings, 'défaut')}, voir le rapport", "Registre altéré")
+    if (now or datetime.now(UTC)) - last.at < FRESH:
+        return Badge(
+            "ok", f"Registre vérifié à {clock(last.at, zone)} · {entries}", f"Vérifié à {clock(last.at, zone)}"
+        )
+    return Badge("old", f"Registre vérifié le {day(last.at.date())} · {entries}", "À vérifier")

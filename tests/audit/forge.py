@@ -1,7 +1,7 @@
 """Ledgers made by hand, right or wrong: what a forger with all keys but one could write.
 
-A ledger is a list of rows as `audit.entries.Row`, and a `Head`. `story` is a lawful one: a company that draws up, issues
-and revises documents for clients whose names are sealed.
+A ledger is a list of rows as `audit.entries.Row`, and a `Head`. `story` is a lawful one: a company that draws up,
+issues and revises documents for clients whose names are sealed.
 """
 
 import json
@@ -28,11 +28,11 @@ def microseconds(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
-def line_of(ledger: UUID, pos: int, stream: UUID, version: int, type_: str, at: datetime, data: dict, by: str = USER) -> bytes:
+def line_of(ledger: UUID, pos: int, stream: UUID, version: int, type_: str, at: datetime, data: dict) -> bytes:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     stamp = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return (
-        f'{{"at":"{stamp}","by":"{by}","data":{text},"ledger":"{ledger}","pos":{pos},"stream":"{stream}",'
+        f'{{"at":"{stamp}","by":"{USER}","data":{text},"ledger":"{ledger}","pos":{pos},"stream":"{stream}",'
         f'"type":"{type_}","version":{version}}}'
     ).encode()
 
@@ -60,7 +60,8 @@ def ledger_of(ledger: UUID, events: Iterable[Event]) -> Iterator[Row]:
         for pos, (stream, type_, data) in enumerate(events, start=1):
             version = versions[stream] = versions.get(stream, 0) + 1
             at = OPENED_AT + timedelta(seconds=pos)
-            yield pos, stream, version, type_, microseconds(at), line_of(ledger, pos, stream, version, type_, at, data), b""
+            line = line_of(ledger, pos, stream, version, type_, at, data)
+            yield pos, stream, version, type_, microseconds(at), line, b""
 
     return chained(unchained(), genesis_of(ledger))
 
@@ -123,7 +124,9 @@ def head_of(rows: list[Row], **last: int) -> Head:
     return Head(rows[-1][0], rows[-1][6], rows[-1][4], series)
 
 
-def store(conn: psycopg.Connection, ledger: UUID, rows: Iterable[Row], vault: Iterable[Opening] = (), **last: int) -> None:
+def store(
+    conn: psycopg.Connection, ledger: UUID, rows: Iterable[Row], vault: Iterable[Opening] = (), **last: int
+) -> None:
     """Writes a ledger as the superuser can."""
     row: Row | None = None
     with conn.transaction(), conn.cursor() as cursor:

@@ -147,11 +147,21 @@ def test_a_press_that_was_killed_is_replaced():
     assert render(paper(1)) == before
 
 
-def test_a_press_that_dies_at_work_is_an_error_once():
+def test_a_page_whose_press_dies_at_work_is_printed_by_the_next():
+    expected = render(paper(400))
+    threading.Timer(0.5, pdf._press.process.kill).start()
+    killed = pdf._press.process
+    assert render(paper(400)) == expected
+    assert pdf._press.process is not killed
+
+
+def test_without_any_press_there_is_an_error_and_later_a_press_again(monkeypatch):
     render(paper(1))
-    threading.Timer(0.3, pdf._press.process.kill).start()
+    pdf._press.stop()
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(RenderFailed):
-        render(paper(400))
+        render(paper(1))
+    monkeypatch.undo()
     assert render(paper(1))
 
 

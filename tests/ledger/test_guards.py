@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from ledger import blobs, embedded
+from tests.ledger.example import new_ledger
 from tests.ledger.raw import append, issued, one, sealed, sqlstate
 
 TRIGGER = "PB001"
@@ -42,17 +43,17 @@ CHANGES = {
 }
 
 
-@pytest.fixture
-def written(connect, company):
-    """A ledger with something in each table."""
-    web = connect("probant_web", company)
-    seal = {"sealed": sealed(web, company, uuid4())}
-    append(web, company, issued(web, 1, card=seal))
-    web.execute(
-        "SELECT ledger.append(%s, %s, %s, 'x', '1', '{}', '{}', '{}', '{}')", (company, f"user:{uuid4()}", uuid4())
-    )
-    blobs.put(web, company, b"%PDF", web.execute("SELECT current_date + 10").fetchone()[0])
-    assert [web.execute(f"SELECT count(*) > 0 FROM ledger.{table}").fetchone()[0] for table in TABLES] == [True] * 7
+@pytest.fixture(scope="module")
+def written(server, job_pool):
+    """A ledger with something in each table; every test of this file leaves it as it is."""
+    company = new_ledger(job_pool)
+    with psycopg.connect(server.uri("probant_web"), autocommit=True) as web:
+        web.execute("SELECT set_config('probant.company', %s, false)", (str(company),))
+        append(web, company, issued(web, 1, card={"sealed": sealed(web, company, uuid4())}))
+        done = "SELECT ledger.append(%s, %s, %s, 'x', '1', '{}', '{}', '{}', '{}')"
+        web.execute(done, (company, f"user:{uuid4()}", uuid4()))
+        blobs.put(web, company, b"%PDF", web.execute("SELECT current_date + 10").fetchone()[0])
+        assert [web.execute(f"SELECT count(*) > 0 FROM ledger.{table}").fetchone()[0] for table in TABLES] == [True] * 7
     return company
 
 
@@ -183,7 +184,7 @@ def test_every_function_with_the_owners_rights_has_a_fixed_search_path_and_plain
     functions = connect("postgres").execute(
         "SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'ledger'::regnamespace"
     ).fetchall()
-    assert len(functions) == 11
+    assert len(functions) == 12
     assert {tuple(config) for _, config in functions} == {("search_path=ledger, pg_temp", "standard_conforming_strings=on")}
 
 

@@ -1,7 +1,7 @@
 """What a screen may rely on, tried on a small screen of its own that creates clients."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,11 +15,13 @@ from ledger.books import Books
 from ledger.commands.clients import create_client
 from ledger.commands.companies import open_ledger
 from ledger.version import SOFTWARE
+from projections.verifications import Integrity, Verification
 from tests.web.shop import MERCIER
 from web import forms, labels, texts
 from web.app import MAPPER, create_app
 from web.books import do, new_id
 from web.errors import again
+from web.frame import badge
 from web.lists import Listing
 
 FORM = """
@@ -28,6 +30,7 @@ FORM = """
 <form method="post">{{ guarded() }}{{ field("name", "Nom", values.name, errors) }}
 {{ field("siren", "SIREN", values.siren, errors) }}<button>Créer</button></form>{% endblock %}
 """
+NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
 trial = Blueprint("trial", __name__, url_prefix="/essai")
 
 
@@ -212,3 +215,22 @@ def test_a_field_is_named_whatever_it_belongs_to():
     assert labels.field("lines.2.label") == "Désignation, ligne 2"
     assert labels.field("seller.siren") == "SIREN de votre société"
     assert labels.field("buyer.address") == "Adresse du client"
+
+
+@pytest.mark.parametrize(
+    ("last", "state", "text"),
+    [
+        (None, "old", "Registre jamais vérifié · 12 431 écritures"),
+        (timedelta(minutes=28), "ok", "Registre vérifié à 14:02 · 12 431 écritures"),
+        (timedelta(days=1), "old", "Registre vérifié le 23 nov. 2026 · 12 431 écritures"),
+    ],
+)
+def test_the_badge_tells_the_age_of_the_last_verification(last, state, text):
+    done = last and Verification(pos=9, at=NOW - last, to_pos=8, ok=True, findings=0)
+    said = badge(Integrity(done, 12_431), "Europe/Paris", NOW)
+    assert (said.state, said.text.replace("\u00a0", " ")) == (state, text)
+
+
+def test_the_badge_of_an_altered_ledger_is_red_however_fresh():
+    said = badge(Integrity(Verification(pos=9, at=NOW, to_pos=8, ok=False, findings=2), 9), "Europe/Paris", NOW)
+    assert (said.state, said.text) == ("bad", "Registre altéré : 2\u00a0défauts, voir le rapport")

@@ -1,7 +1,7 @@
 """The third company: a sole trader without VAT (franchise), a natural person whose identity is sealed."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from domain.company import Configuration, Identity
 from domain.content import Content
@@ -19,7 +19,7 @@ IDENTITY: Final = Identity(
     address=Address(street="2, square Saint-Amour", postcode="25000", city="Besançon", country="FR"),
 )  # fmt: skip
 CONFIGURATION: Final = Configuration(vat_regime="franchise", terms=PaymentTerms(days=30))
-WITHOUT_VAT: Final = {"vat_bp": 0, "vat_category": "E"}
+WITHOUT_VAT: Final[dict[str, Any]] = {"vat_bp": 0, "vat_category": "E"}
 WORK: Final = (
     service("COR", "Correction d’épreuves, la page", "2.8", **WITHOUT_VAT),
     service("REE", "Réécriture, l’heure", "42", "HUR", **WITHOUT_VAT),

@@ -1,0 +1,139 @@
+"""`probant companies`, `lines`, `verify`: exit 0 when all is well, 1 when something was found, 2 for anything else."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import IO, Any
+
+import click
+import psycopg
+from rich.console import Console
+from rich.progress import Progress
+
+from audit import reading, texts
+from audit.companies import Company, UnknownCompany, find, known_companies
+from audit.cores import processes
+from audit.finding import Finding
+from audit.verify import Result, verify_companies
+from ledger import postgres
+from ledger.postgres import Server
+from ledger.settings import Settings
+
+one_company = click.option("--company", "called", metavar="C", help="SIREN, ou UUID, ou début d’UUID.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Un document JSON.")
+
+
+class Refusal(click.ClickException):
+    """A reason to stop, as one French sentence; exit 2."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.format_message(), err=True)
+
+
+@click.command()
+@as_json
+def companies(*, as_json: bool) -> None:
+    """Liste les registres : UUID, SIREN, nombre d’écritures, société."""
+    with _server() as server:
+        known = known_companies(server.uri("probant_audit"))
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in known], ensure_ascii=False, default=str))
+    for one in [] if as_json else known:
+        click.echo(f"{one.id}  {one.siren or '—':9}  {one.pos:9}  {_name(one)}")
+
+
+@click.command()
+@one_company
+def lines(*, called: str | None) -> None:
+    """Écrit les lignes d’un registre telles qu’elles sont, prêtes pour « sha256sum »."""
+    with _server() as server:
+        uri = server.uri("probant_audit")
+        company = _only(known_companies(uri), called)
+        with reading.snapshot(uri, company.id) as conn:
+            sys.stdout.buffer.writelines(line + b"\n" for line in reading.lines(conn, company.id))
+
+
+@click.command()
+@one_company
+@as_json
+def verify(*, called: str | None, as_json: bool) -> None:
+    """Vérifie un registre, ou tous : chaîne, lignes, numéros, engagements, tête."""
+    with _server() as server:
+        known = known_companies(server.uri("probant_audit"))
+        chosen = [_only(known, called)] if called else known
+        results = [*_verified(server, chosen)]
+    tell = _tell_json if as_json else _tell
+    tell(chosen, results)
+    if any(result.findings for result in results):
+        raise SystemExit(1)
+
+
+def _verified(server: Server, chosen: list[Company]) -> Iterator[Result]:
+    """On a terminal, with a bar."""
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as bar, processes() as pool:
+        task = bar.add_task("Vérification", total=sum(company.pos for company in chosen))
+        yield from verify_companies(server, chosen, lambda count: bar.advance(task, count), pool)
+
+
+def _tell(chosen: list[Company], results: list[Result]) -> None:
+    for company, result in zip(chosen, results, strict=True):
+        click.echo(f"{_name(company)} : {texts.count(result.count, 'écriture', 'écritures')}, tête {result.head}")
+        for sentence in texts.sentences(result.notices):
+            click.echo(sentence)
+        for sentence in texts.sentences(result.findings):
+            click.echo(sentence, err=True)
+        if result.findings:
+            click.echo(texts.count(len(result.findings), "anomalie.", "anomalies."), err=True)
+        else:
+            click.echo("Registre intact.")
+    if not chosen:
+        click.echo("Aucun registre.")
+
+
+def _tell_json(chosen: list[Company], results: list[Result]) -> None:
+    told = [
+        {
+            "company": str(company.id), "siren": company.siren, "name": company.name, "entries": result.count,
+            "head": result.head, "ok": not result.findings, "findings": [*map(_plain, result.findings)],
+            "notices": [*map(_plain, result.notices)],
+        }
+        for company, result in zip(chosen, results, strict=True)
+    ]  # fmt: skip
+    click.echo(json.dumps({"ok": all(one["ok"] for one in told), "companies": told}, ensure_ascii=False))
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    return {"position": finding.position, "code": finding.code, **finding.facts, "text": texts.sentence(finding)}
+
+
+def _only(known: list[Company], called: str | None) -> Company:
+    if called is None and len(known) == 1:
+        return known[0]
+    try:
+        return find(known, called or "")
+    except UnknownCompany as unknown:
+        among = "".join(f"\n{one.id}  {_name(one)}" for one in unknown.candidates or known)
+        raise Refusal(f"Indiquez un registre par --company (SIREN ou UUID) :{among}") from unknown
+
+
+def _name(company: Company) -> str:
+    return (company.name or str(company.id)) + (" (FACTICE)" if company.training else "")
+
+
+@contextmanager
+def _server() -> Iterator[Server]:
+    """The server of this installation; never a new one, which would be an empty ledger."""
+    settings = Settings.from_env()
+    if not settings.database_url and not (settings.data / "postgres" / "PG_VERSION").exists():
+        raise Refusal(f"Aucun registre dans {settings.data}.")
+    try:
+        yield postgres.start(settings)
+    except psycopg.Error as error:
+        raise Refusal(f"Le registre est injoignable : {error}".strip()) from error
+    finally:
+        postgres.stop(settings)

@@ -1,0 +1,74 @@
+"""Findings in French, for people."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from audit.finding import Finding
+
+SENTENCES = {
+    "missing": "absente du registre",
+    "repeated": "une autre écriture occupe déjà cette place",
+    "unreadable": "illisible dans la base de données",
+    "intruder": "intercalée : la suivante suit la précédente",
+    "displaced": "ne suit pas la précédente ; sa ligne porte la position {claims}",
+    "altered": "ne suit pas la précédente : sa ligne ou son empreinte a été modifiée",
+    "form": "sa ligne n’est pas au format",
+    "profile": "ses données ne sont pas au format",
+    "foreign": "sa ligne est celle du registre {ledger}",
+    "opening": "le registre s’ouvre à la première écriture et à nulle autre ; celle-ci est « {type} »",
+    "columns": "sa ligne et ses colonnes se contredisent ({columns})",
+    "time": "antérieure à l’écriture précédente",
+    "data": "il manque à ses données ce qu’exige « {type} »",
+    "version": "version {version} de l’objet {stream}, {expected} attendue",
+    "number": "numéro {number} dans la série {series}, {expected} attendu",
+    "series": "la série {series} est inconnue, close ou déjà ouverte",
+    "reused_number": "le numéro {number} est déjà pris",
+    "reused_seal": "l’engagement {digest} figure déjà à l’écriture {first}",
+    "seal_lost": "l’ouverture de l’engagement {digest} manque, sans effacement inscrit",
+    "seal_altered": "l’ouverture de l’engagement {digest} a été modifiée",
+    "cut": "le registre s’arrête avant, alors que sa tête compte {last} écritures",
+    "beyond": "au-delà de la tête du registre",
+    "head": "la tête du registre n’est pas celle de cette écriture ({fields})",
+    "counter": "dernier numéro de la série {series} : {expected}, {counter} d’après la tête du registre",
+    "erased": "effacé, engagement intact",
+    "clock_declared": "horloge remise à l’heure, déclarée",
+    "restored": "fourche déclarée : restauration d’une sauvegarde",
+}
+
+
+def sentences(findings: Iterable[Finding]) -> Iterator[str]:
+    """One line for each finding; neighbours of which the same is said share one.
+
+    >>> list(sentences([Finding(7, "altered"), Finding(8, "altered"), Finding(9, "missing", {"last": 12})]))[1]
+    'écritures 9 à 12 : absentes du registre'
+    """
+    for _, alike in groupby(enumerate(findings), key=lambda told: (told[1].position - told[0], sentence(told[1]))):
+        run = [finding for _, finding in alike]
+        first, last = run[0].position, run[-1].facts.get("last", run[-1].position)
+        yield f"{place(first, last)} : {sentence(run[0], plural=last > first)}"
+
+
+def sentence(finding: Finding, *, plural: bool = False) -> str:
+    """What is wrong, without where."""
+    if finding.code == "missing" and plural:
+        return "absentes du registre"
+    facts = {name: ", ".join(fact) if isinstance(fact, list) else fact for name, fact in finding.facts.items()}
+    return SENTENCES[finding.code].format(**facts)
+
+
+def place(first: int, last: int) -> str:
+    """Where.
+
+    >>> place(42, 42)
+    'écriture 42'
+    """
+    return f"écriture {first}" if first == last else f"écritures {first} à {last}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    r"""A number with its noun: thousands apart, singular below two.
+
+    >>> count(1, "écriture", "écritures"), count(12345, "écriture", "écritures")
+    ('1 écriture', '12\u202f345 écritures')
+    """
+    return f"{number:,} {one if number < 2 else many}".replace(",", "\u202f")

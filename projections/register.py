@@ -1,0 +1,229 @@
+"""The ledger as a stream that people read: its entries, newest first, or all that concerns one thing."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from ledger.codec import read_line
+from projections.tx import Row, Tx
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """`about`: a document, a client, a payment…; `actor` as in the lines; days in the ledger's time zone, included."""
+
+    types: tuple[str, ...] = ()
+    about: UUID | None = None
+    actor: str = ""
+    first_on: date | None = None
+    last_on: date | None = None
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What a sentence about an entry may say, out of its line; empty or None where the line has no such fact."""
+
+    number: str = ""
+    kind: str = ""
+    method: str = ""
+    cause: str = ""
+    code: str = ""
+    series: str = ""
+    gross_cents: int | None = None
+    amount_cents: int | None = None
+    net_cents: int | None = None
+    to_pos: int | None = None
+    ok: bool | None = None
+    findings: int | None = None
+    complete: bool = False
+    credits: UUID | None = None
+    invoice_id: UUID | None = None
+    client_id: UUID | None = None
+
+
+class Entry(Row, frozen=True):
+    """An entry of the ledger. `hash` in hex. `number` and `client`: of the document or client that its stream is today,
+    empty when it is none.
+    """
+
+    pos: int
+    at: datetime
+    actor: str
+    type: str
+    stream_id: UUID
+    version: int
+    hash: str
+    number: str
+    client: str
+    facts: Facts
+
+
+class RawEntry(Row, frozen=True):
+    """An entry as it stands in the ledger; hashes in hex. At position 1 `previous_hash` is empty: it is the genesis."""
+
+    pos: int
+    at: datetime
+    type: str
+    stream_id: UUID
+    version: int
+    line: str
+    hash: str
+    previous_hash: str
+
+    @property
+    def actor(self) -> str:
+        return read_line(self.line).by
+
+
+class Tally(Row, frozen=True):
+    """A type or an actor, and how many entries it has."""
+
+    name: str
+    entries: int
+
+
+class Found(Row, frozen=True):
+    """An entry as the database gives it."""
+
+    pos: int
+    at: datetime
+    actor: str
+    type: str
+    stream_id: UUID
+    version: int
+    hash: str
+    number: str
+    client: str
+    line: str
+
+
+ROWS = """
+    SELECT r.pos, r.at, r.actor, r.type, e.stream_id, e.version, encode(e.hash, 'hex') AS hash, e.line,
+           coalesce(nullif(i.number, ''), nullif(q.number, ''), '') AS number, coalesce(c.name, '') AS client
+    """
+FOUND = """
+      FROM found
+      JOIN read.entries r ON r.company_id = %(company)s AND r.pos = found.pos
+      JOIN ledger.entry e ON e.company_id = %(company)s AND e.pos = found.pos
+      LEFT JOIN read.invoices i ON i.company_id = %(company)s AND i.id = e.stream_id
+      LEFT JOIN read.quotes q ON q.company_id = %(company)s AND q.id = e.stream_id
+      LEFT JOIN read.payments p ON p.company_id = %(company)s AND p.id = e.stream_id
+      LEFT JOIN read.clients c ON c.company_id = %(company)s
+            AND c.id = coalesce(i.client_id, q.client_id, p.client_id, e.stream_id)
+    """
+FILTERED = """
+      FROM read.entries f
+     WHERE company_id = %(company)s
+       AND (%(types)s::text[] = '{}' OR type = ANY (%(types)s))
+       AND (%(actor)s = '' OR actor = %(actor)s)
+       AND (%(first_at)s::timestamptz IS NULL OR at >= %(first_at)s)
+       AND (%(end_at)s::timestamptz IS NULL OR at < %(end_at)s)
+       AND (%(about)s::uuid IS NULL OR pos IN (
+             SELECT pos FROM read.concerns WHERE company_id = %(company)s AND about = %(about)s))
+    """
+NEWEST = "WITH found AS (SELECT pos "
+NEWEST_END = " AND (%(before)s::bigint IS NULL OR pos < %(before)s) ORDER BY pos DESC LIMIT %(limit)s)"
+ABOUT = """
+    WITH found AS (
+        SELECT pos
+          FROM read.concerns
+         WHERE company_id = %(company)s AND about = %(about)s
+         ORDER BY pos DESC
+         LIMIT %(limit)s)
+    """
+DESCENDING = " ORDER BY found.pos DESC"
+COUNT = "SELECT count(*) "
+
+
+def page(tx: Tx, filter: Filter, *, before: int | None = None, limit: int = 50) -> list[Entry]:
+    """Entries found, newest first; `before` = the last position of the page above."""
+    sql = NEWEST + FILTERED + NEWEST_END + ROWS + FOUND + DESCENDING
+    return _entries(tx, sql, **_params(tx, filter), before=before, limit=limit)
+
+
+def count(tx: Tx, filter: Filter) -> int:
+    found: int = tx.value(COUNT + FILTERED, **_params(tx, filter))
+    return found
+
+
+def about(tx: Tx, id: UUID, *, limit: int = 200) -> list[Entry]:
+    """The last entries that concern a document or a client, in the order of the ledger."""
+    return _entries(tx, ABOUT + ROWS + FOUND + DESCENDING, about=id, limit=limit)[::-1]
+
+
+def entry(tx: Tx, pos: int) -> RawEntry | None:
+    """One entry, as it is proved."""
+    return tx.row(
+        RawEntry,
+        """
+        SELECT e.pos, e.recorded_at AS at, e.type, e.stream_id, e.version, e.line, encode(e.hash, 'hex') AS hash,
+               coalesce(encode(b.hash, 'hex'), '') AS previous_hash
+          FROM ledger.entry e
+          LEFT JOIN ledger.entry b ON b.company_id = e.company_id AND b.pos = e.pos - 1
+         WHERE e.company_id = %(company)s AND e.pos = %(pos)s
+        """,
+        pos=pos,
+    )
+
+
+def types(tx: Tx) -> list[Tally]:
+    """The types that the ledger holds, for the filter."""
+    return tx.rows(
+        Tally,
+        """
+        SELECT type AS name, count(*) AS entries
+          FROM read.entries
+         WHERE company_id = %(company)s
+         GROUP BY type
+         ORDER BY type
+        """,
+    )
+
+
+def actors(tx: Tx) -> list[Tally]:
+    """Who made entries, for the filter: the most active first."""
+    return tx.rows(
+        Tally,
+        """
+        SELECT actor AS name, count(*) AS entries
+          FROM read.entries
+         WHERE company_id = %(company)s
+         GROUP BY actor
+         ORDER BY entries DESC, actor
+        """,
+    )
+
+
+def _entries(tx: Tx, sql: str, **params: Any) -> list[Entry]:
+    return [_entry(found) for found in tx.rows(Found, sql, **params)]
+
+
+def _entry(found: Found) -> Entry:
+    fields = msgspec.structs.asdict(found)
+    facts = msgspec.json.decode(read_line(fields.pop("line")).data, type=Facts)
+    return Entry(**fields, facts=facts)
+
+
+def _params(tx: Tx, filter: Filter) -> dict[str, Any]:
+    return {
+        "types": list(filter.types),
+        "about": filter.about,
+        "actor": filter.actor,
+        "first_at": _midnight(tx, filter.first_on),
+        "end_at": _midnight(tx, filter.last_on, 1),
+    }
+
+
+def _midnight(tx: Tx, on: date | None, days: int = 0) -> Any:
+    """The instant at which that day, or one `days` later, begins where the company is."""
+    if on is None:
+        return None
+    return tx.value(
+        """
+        SELECT (%(on)s::date + %(days)s)::timestamp AT TIME ZONE time_zone
+          FROM ledger.head
+         WHERE company_id = %(company)s
+        """,
+        on=on,
+        days=days,
+    )

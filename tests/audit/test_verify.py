@@ -1,0 +1,197 @@
+"""`check`: one finding for one defect, where it is."""
+
+import json
+import os
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+
+from audit.entries import Row, examine
+from audit.finding import Finding
+from audit.verify import _follow, check
+from audit.whole import Head
+from tests.audit import forge
+
+VECTORS = json.loads((Path(__file__).parents[1] / "golden" / "ledger-v1.json").read_text(encoding="utf-8"))
+SEED = int(os.environ.get("SEED") or Random().randrange(2**32))
+
+
+class Ledger:
+    """A lawful ledger of `documents` invoices, to be spoilt."""
+
+    def __init__(self, documents: int = 10, seed: int = 1) -> None:
+        self.id = UUID(int=Random(seed).getrandbits(128))
+        self.vault: list = []
+        self.rows = list(forge.ledger_of(self.id, forge.story(self.id, documents, self.vault, Random(seed))))
+        self.last = {"F2026": documents, "D2026": 117 + documents // 5}
+
+    @property
+    def head(self) -> Head:
+        return forge.head_of(self.rows, **self.last)
+
+    def check(self, rows: list[Row] | None = None, head: Head | None = None) -> list[Finding]:
+        return list(check(str(self.id), self.rows if rows is None else rows, head or self.head, self.vault))
+
+    def rewrite(self, pos: int, /, **changes) -> list[Row]:
+        """The rows with another line at `pos`, its columns agreeing, and everything from there on chained again."""
+        row = list(self.rows[pos - 1])
+        line = {**json.loads(row[5]), **changes}
+        row[5] = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
+        if {"stream", "version", "type", "at"} & changes.keys():
+            at = forge.microseconds(datetime.fromisoformat(line["at"]))
+            row[1:5] = UUID(line["stream"]), line["version"], line["type"], at
+        return self.chain_again([*self.rows[: pos - 1], tuple(row), *self.rows[pos:]])
+
+    def chain_again(self, rows: list[Row]) -> list[Row]:
+        return list(forge.chained(rows, forge.genesis_of(self.id)))
+
+    def tell(self, rows: list[Row], **last: int) -> list[tuple[int, str]]:
+        """Positions and codes of what is found in `rows` under a head that goes with them."""
+        findings = check(str(self.id), rows, forge.head_of(rows, **{**self.last, **last}), self.vault)
+        return [(finding.position, finding.code) for finding in findings]
+
+
+def told(findings: list[Finding]) -> list[tuple[int, str]]:
+    return [(finding.position, finding.code) for finding in findings]
+
+
+def position(ledger: Ledger, type_: str, n: int = 0) -> int:
+    return [row[0] for row in ledger.rows if row[3] == type_][n]
+
+
+def test_a_lawful_ledger_has_no_finding():
+    assert Ledger().check() == []
+
+
+def test_the_vectors_have_no_finding():
+    ledger = VECTORS["ledger"]
+    rows = []
+    for entry in VECTORS["entries"]:
+        line = json.loads(entry["line"])
+        at = forge.microseconds(datetime.fromisoformat(line["at"]))
+        rows.append((line["pos"], UUID(line["stream"]), line["version"], line["type"], at, entry["line"].encode(),
+                     bytes.fromhex(entry["hash"])))  # fmt: skip
+    vault = [forge.Opening(one["digest"], UUID(one["subject"]), one["salt"], one["value"]) for one in VECTORS["sealed"]]
+    assert list(check(ledger, rows, forge.head_of(rows, F2026=1), vault)) == []
+
+
+# One defect of each kind, in a ledger that is lawfully chained: what a careless or a lying program could have appended.
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"by": "hello"}, {"by": "user:8F0C2D4E-1111-4222-8333-944455556666"}, {"type": "invoice"}, {"pos": None},
+        {"type": "a." + "b" * 63}, {"version": "2"}, {"version": 0}, {"extra": 1}, {"data": []}, {"ledger": "x"},
+    ],
+)  # fmt: skip
+def test_a_line_that_is_not_of_the_format_is_named(change):
+    ledger = Ledger()
+    pos = position(ledger, "client.created", 4)
+    rows = ledger.rewrite(pos)
+    line = json.dumps({**json.loads(rows[pos - 1][5]), **change}, separators=(",", ":")).encode()
+    rows[pos - 1] = (*rows[pos - 1][:5], line, b"")
+    assert (pos, "form") in ledger.tell(ledger.chain_again(rows))
+
+
+@pytest.mark.parametrize("at", ["2026-01-05T08:00:30Z", "2026-01-05T08:00:30.1Z", "2026-13-05T08:00:30.000000Z",
+                                "2026-01-05T10:00:30.000001+02:00", "2026-01-05 08:00:30.000001Z"])  # fmt: skip
+def test_an_instant_that_is_not_of_the_format_is_named(at):
+    ledger = Ledger()
+    pos = position(ledger, "quote.drafted", 1)
+    rows = list(ledger.rows)
+    rows[pos - 1] = (*rows[pos - 1][:5], rows[pos - 1][5].replace(rows[pos - 1][5][7:34], at.encode()), b"")
+    assert ledger.tell(ledger.chain_again(rows)) == [(pos, "form")]
+
+
+@pytest.mark.parametrize("data", VECTORS["refused_data"])
+def test_data_outside_the_profile_are_named(data):
+    ledger = Ledger()
+    pos = position(ledger, "invoice.drafted", 4)
+    before, after = ledger.rows[pos - 1][5].split(b'"data":')[0], ledger.rows[pos - 1][5].split(b',"ledger":')[1]
+    rows = list(ledger.rows)
+    rows[pos - 1] = (*rows[pos - 1][:5], b'%s"data":%s,"ledger":%s' % (before, data.encode(), after), b"")
+    (found,) = ledger.tell(ledger.chain_again(rows))
+    assert found in {(pos, "profile"), (pos, "form")}
+
+
+@pytest.mark.parametrize("data", VECTORS["accepted_data"])
+def test_data_of_the_profile_are_believed(data):
+    ledger = Ledger()
+    assert ledger.tell(ledger.rewrite(position(ledger, "quote.drafted"), data=json.loads(data))) == []
+
+
+def test_a_column_that_contradicts_its_line_is_named():
+    ledger = Ledger()
+    pos = position(ledger, "invoice.issued", 5)
+    for column, other in enumerate((uuid4(), 9, "invoice.drafted", 0), start=1):
+        rows = list(ledger.rows)
+        rows[pos - 1] = (*rows[pos - 1][:column], other, *rows[pos - 1][column + 1 :])
+        (finding,) = ledger.check(rows)
+        assert (finding.position, finding.code) == (pos, "columns")
+        assert finding.facts == {"columns": [("stream_id", "version", "type", "recorded_at")[column - 1]]}
+
+
+def test_the_line_of_another_ledger_is_named():
+    ledger = Ledger()
+    pos = position(ledger, "invoice.drafted", 5)
+    assert ledger.tell(ledger.rewrite(pos, ledger=str(uuid4()))) == [(pos, "foreign")]
+
+
+def test_time_that_goes_back_is_named_unless_a_clock_was_declared():
+    ledger = Ledger()
+    pos = position(ledger, "quote.drafted")
+    early = "2025-12-31T00:00:00.000001Z"
+    assert ledger.tell(ledger.rewrite(pos, at=early)) == [(pos, "time")]
+    assert ledger.tell(ledger.rewrite(pos, at=early, type="clock.declared")) == [(pos, "clock_declared")]
+
+
+def test_the_ledger_opens_at_the_first_entry_and_at_no_other():
+    ledger = Ledger()
+    pos = position(ledger, "quote.drafted")
+    assert ledger.tell(ledger.rewrite(1, type="company.changed")) == [(1, "opening")]
+    assert ledger.tell(ledger.rewrite(pos, type="ledger.opened")) == [(pos, "opening")]
+
+
+def test_a_gap_in_a_stream_is_named():
+    ledger = Ledger()
+    pos = position(ledger, "invoice.issued", 3)
+    assert ledger.tell(ledger.rewrite(pos, version=3)) == [(pos, "version")]
+    assert ledger.tell(ledger.rewrite(pos, stream=str(uuid4()))) == [(pos, "version")]
+
+
+def issued(ledger: Ledger, n: int, **changes) -> list[Row]:
+    pos = position(ledger, "invoice.issued", n)
+    return ledger.rewrite(pos, data={**json.loads(ledger.rows[pos - 1][5])["data"], **changes})
+
+
+def test_a_number_out_of_its_series_is_named_once():
+    ledger = Ledger()
+    pos = position(ledger, "invoice.issued", 3)
+    after = position(ledger, "invoice.issued", 4)
+    assert ledger.tell(issued(ledger, 3, number="F2026-0005")) == [(pos, "number"), (after, "reused_number")]
+    assert ledger.tell(issued(ledger, 3, number="F2026-4")) == [(pos, "number")]
+    assert ledger.tell(issued(ledger, 9, seq=12, number="F2026-0012"), F2026=12) == [
+        (position(ledger, "invoice.issued", 9), "number")
+    ]
+    assert ledger.tell(issued(ledger, 3, seq="4")) == [(pos, "data")]
+
+
+def test_a_series_that_was_never_opened_or_was_closed_is_named():
+    ledger = Ledger()
+    pos = position(ledger, "invoice.issued", 9)
+    assert (pos, "series") in ledger.tell(issued(ledger, 9, series="G2026"), F2026=9)
+    restored = position(ledger, "quote.drafted", 1)
+    assert ledger.tell(ledger.rewrite(restored, type="ledger.restored")) == [(restored, "restored"), *(
+        (row[0], "series") for row in ledger.rows[restored:] if row[3] == "invoice.issued" or row[3:5] == ()
+    )]
+
+
+def test_a_revised_quote_keeps_its_number():
+    ledger = Ledger()
+    again = position(ledger, "quote.sent", 1)
+    data = json.loads(ledger.rows[again - 1][5])["data"]
+    assert (again, "number") in ledger.tell(ledger.rewrite(again, data={**data, "revision": 1}))

@@ -1,0 +1,244 @@
+"""A company that trades through the product's own commands, on a day that a test may move."""
+
+import random
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from domain.client import Profile
+from domain.company import Configuration, Identity
+from domain.content import Content
+from domain.errors import DomainError
+from domain.lines import DraftLine
+from domain.parties import Address, Card, Contact, ContactCard, Text
+from domain.payment import Source
+from domain.product import Article
+from domain.receipts import Receipt, Settlement
+from domain.registry import AGGREGATES
+from domain.terms import PaymentTerms
+from ledger.books import Books
+from ledger.codec import EventMapper
+from ledger.commands import clients, companies, debts, invoices, payments, products, quote_invoicing, quotes
+from ledger.postgres import Pool
+
+USER = "user:8f0c2d4e-1111-4222-8333-944455556666"
+ADDRESS = Address(street="2 rue des Lices", postcode="35000", city="Rennes")
+
+
+class Shop:
+    def __init__(self, web_pool: Pool, job_pool: Pool, name: str = "Reliures Mercier", **configuration: Any) -> None:
+        self.company, self.day, self.actor = uuid4(), date(2026, 3, 2), USER
+        self.books = Books(web_pool, EventMapper(*AGGREGATES), b"k" * 32)
+        job = Books(job_pool, EventMapper(*AGGREGATES), b"k" * 32, self.day)
+        job.do(
+            companies.open_ledger, self.company, uuid4(), "system",
+            origin=f"probant.example/{self.company}", signer="probant.example+00000000+AA==", software="Probant 0.1.0",
+            identity=Identity(name=name, siren="732829320", vat_number="FR44732829320", address=ADDRESS),
+            natural_person=False, mode="training", configuration=Configuration(**configuration),
+            fiscal_year=(date(2026, 1, 1), date(2026, 12, 31)),
+        )  # fmt: skip
+
+    def do(self, use_case: Any, **request: Any) -> Any:
+        return self.books.on(self.day).do(use_case, self.company, uuid4(), self.actor, **request)
+
+    def later(self, days: int) -> None:
+        self.day += timedelta(days=days)
+
+    def client(self, name: str = "Hôtel du Parc", contacts: tuple[Contact, ...] = (), **facts: Any) -> UUID:
+        id, person = uuid4(), facts.get("kind") == "person"
+        card = Card(name=name, address=ADDRESS, email="compta@example.org", siren="" if person else "732829320")
+        profile = Profile(**{"kind": "business", "card": card, "natural_person": person, "contacts": contacts} | facts)
+        self.do(clients.create_client, client_id=id, profile=profile)
+        return id
+
+    def content(self, client_id: UUID, *prices: str, subject: Text = "Registres", **facts: Any) -> Content:
+        lines = tuple(
+            DraftLine(
+                id=f"{rank}", label="Reliure", nature="services", unit_price=Decimal(price), vat_bp=2000, vat_category="S"
+            )
+            for rank, price in enumerate(prices, 1)
+        )
+        return Content(client_id=client_id, subject=subject, lines=lines, **facts)
+
+    def draft(self, client_id: UUID, *prices: str, kind: str = "invoice", **facts: Any) -> UUID:
+        id = uuid4()
+        self.do(invoices.draft_invoice, invoice_id=id, kind=kind, content=self.content(client_id, *prices, **facts))
+        return id
+
+    def issue(self, invoice_id: UUID, base_version: int = 1) -> str:
+        number: str = self.do(
+            invoices.issue_invoice, invoice_id=invoice_id, issued_on=self.day, base_version=base_version
+        )
+        return number
+
+    def invoice(self, client_id: UUID, *prices: str, days: int = 30, **facts: Any) -> UUID:
+        """An invoice issued today, due in `days`."""
+        id = self.draft(client_id, *prices, terms=PaymentTerms(days=days), **facts)
+        self.issue(id)
+        return id
+
+    def credit_note(self, invoice_id: UUID, client_id: UUID, price: str = "") -> UUID:
+        """A credit note of the whole invoice, or of one line of `price`."""
+        id, version = uuid4(), 1
+        self.do(invoices.draft_credit_note, credit_note_id=id, invoice_id=invoice_id)
+        if price:
+            content = self.content(client_id, price)
+            lines = tuple(type(line)(**{f: getattr(line, f) for f in line.__struct_fields__} | {"quantity": Decimal(-1)})
+                          for line in content.lines)  # fmt: skip
+            content = type(content)(client_id=client_id, subject=content.subject, lines=lines)
+            self.do(invoices.revise_invoice, invoice_id=id, content=content, base_version=1)
+            version = 2
+        self.issue(id, version)
+        return id
+
+    def pay(self, client_id: UUID, amount_cents: int, *settlements: tuple[UUID, int], reference: str = "VIR 1") -> UUID:
+        id = uuid4()
+        receipt = Receipt(
+            client_id=client_id, method="transfer", received_on=self.day, amount_cents=amount_cents, reference=reference,
+            settlements=tuple(Settlement(invoice_id=invoice, settled_cents=cents) for invoice, cents in settlements),
+        )  # fmt: skip
+        self.do(payments.record_payment, payment_id=id, receipt=receipt)
+        return id
+
+    def bounce(self, payment_id: UUID) -> None:
+        self.do(payments.reverse_payment, payment_id=payment_id, cause="bounced", reversed_on=self.day)
+
+    def refund(self, client_id: UUID, kind: str, source_id: UUID, cents: int) -> UUID:
+        id, sources = uuid4(), (Source(kind=kind, id=source_id, amount_cents=cents),)
+        self.do(
+            payments.record_refund, refund_id=id, client_id=client_id, method="transfer", paid_on=self.day, sources=sources
+        )
+        return id
+
+    def allocate(self, client_id: UUID, kind: str, source_id: UUID, invoice_id: UUID, cents: int) -> UUID:
+        id = uuid4()
+        self.do(
+            payments.allocate, allocation_id=id, source=Source(kind=kind, id=source_id), client_id=client_id,
+            allocated_on=self.day, settlements=(Settlement(invoice_id=invoice_id, settled_cents=cents),),
+        )  # fmt: skip
+        return id
+
+    def write_off(self, invoice_id: UUID) -> None:
+        self.do(debts.write_off_debt, invoice_id=invoice_id, on=self.day, ground="Liquidation judiciaire")
+
+    def product(self, label: str = "Registre toilé") -> UUID:
+        id = uuid4()
+        self.do(products.create_product, product_id=id, article=Article(label=label, unit_price=Decimal("48.5")))
+        return id
+
+    def quote(self, client_id: UUID, *prices: str) -> UUID:
+        id = uuid4()
+        self.do(quotes.draft_quote, quote_id=id, content=self.content(client_id, *prices))
+        return id
+
+    def send(self, quote_id: UUID) -> None:
+        self.do(quotes.send_quote, quote_id=quote_id, sent_on=self.day, base_version=1)
+
+    def accept(self, quote_id: UUID) -> None:
+        self.do(quotes.accept_quote, quote_id=quote_id, accepted_on=self.day)
+
+    def invoice_of(self, quote_id: UUID) -> UUID:
+        id = uuid4()
+        self.do(quote_invoicing.invoice_quote, quote_id=quote_id, invoice_id=id, deduction_label="Acompte {number}")
+        return id
+
+
+def contact(name: str = "Anne Lebrun") -> Contact:
+    return Contact(id=uuid4(), card=ContactCard(name=name, email="anne@example.org", role="Direction"))
+
+
+class Trade:
+    """A random history. What the rules refuse is simply not done."""
+
+    def __init__(self, shop: Shop, seed: int) -> None:
+        self.shop, self.chance = shop, random.Random(seed)  # noqa: S311  # a test, not a secret
+        self.clients = [
+            shop.client(),
+            shop.client("Jeanne Ménard", kind="person", contacts=(contact(),)),
+            shop.client("Cœur de Bœuf", contacts=(contact("Paul"), contact("Zoé"))),
+        ]
+        self.drafts: list[UUID] = []
+        self.invoices: list[tuple[UUID, UUID]] = []
+        self.credits: list[tuple[UUID, str, UUID]] = []
+        self.payments: list[UUID] = []
+        self.quotes: list[UUID] = []
+        self.allocations: list[UUID] = []
+
+    def go_on(self, steps: int) -> None:
+        for _ in range(steps):
+            step = self.chance.choice(STEPS)
+            try:
+                step(self)
+            except (DomainError, IndexError):
+                self.shop.later(self.chance.randrange(3))
+
+    def draft(self) -> None:
+        self.drafts.append(self.shop.draft(self.a_client(), *self.prices()))
+
+    def discard(self) -> None:
+        self.shop.do(invoices.discard_invoice, invoice_id=self.chance.choice(self.drafts))
+
+    def issue(self) -> None:
+        client = self.a_client()
+        self.invoices.append((self.shop.invoice(client, *self.prices(), days=self.chance.choice([0, 30, 60])), client))
+
+    def pay(self) -> None:
+        invoice, client = self.chance.choice(self.invoices)
+        cents = self.chance.choice([1_200, 5_000, 12_000])
+        self.payments.append(self.shop.pay(client, cents + self.chance.choice([0, 0, 5000]), (invoice, cents)))
+        self.credits.append((client, "payment", self.payments[-1]))
+
+    def bounce(self) -> None:
+        self.shop.bounce(self.chance.choice(self.payments))
+
+    def credit(self) -> None:
+        invoice, client = self.chance.choice(self.invoices)
+        price = self.chance.choice(["", "10", "99.99"])
+        self.credits.append((client, "credit_note", self.shop.credit_note(invoice, client, price)))
+
+    def refund(self) -> None:
+        self.shop.refund(*self.chance.choice(self.credits), self.chance.randrange(1, 3000))
+
+    def allocate(self) -> None:
+        invoice, owner = self.chance.choice(self.invoices)
+        client, kind, source = self.chance.choice([credit for credit in self.credits if credit[0] == owner])
+        self.allocations.append(self.shop.allocate(client, kind, source, invoice, self.chance.randrange(1, 3000)))
+
+    def take_back(self) -> None:
+        id = self.chance.choice(self.allocations)
+        self.shop.do(payments.reverse_allocation, allocation_id=id, reason="Erreur")
+
+    def write_off(self) -> None:
+        self.shop.write_off(self.chance.choice(self.invoices)[0])
+
+    def quote(self) -> None:
+        self.quotes.append(self.shop.quote(self.a_client(), *self.prices()))
+
+    def answer(self) -> None:
+        quote = self.chance.choice(self.quotes)
+        self.chance.choice([self.shop.send, self.shop.accept, self.shop.invoice_of])(quote)
+
+    def change_client(self) -> None:
+        profile = Profile(kind="business", card=Card(name="Le Parc", siren="732829320", address=ADDRESS), contacts=(contact("Luc"),))
+        self.shop.do(clients.change_client, client_id=self.clients[0], profile=profile, base_version=1)
+
+    def catalogue(self) -> None:
+        id = self.shop.product()
+        self.shop.do(products.archive_product, product_id=id)
+
+    def wait(self) -> None:
+        self.shop.later(self.chance.randrange(20))
+
+    def a_client(self) -> UUID:
+        return self.chance.choice(self.clients)
+
+    def prices(self) -> list[str]:
+        return [f"{self.chance.randrange(1, 40_000) / 100:.2f}" for _ in range(self.chance.randrange(1, 4))]
+
+
+STEPS = (
+    Trade.draft, Trade.discard, Trade.issue, Trade.issue, Trade.pay, Trade.pay, Trade.pay, Trade.bounce, Trade.credit,
+    Trade.refund, Trade.allocate, Trade.allocate, Trade.take_back, Trade.write_off, Trade.quote, Trade.quote,
+    Trade.answer, Trade.answer, Trade.answer, Trade.change_client, Trade.catalogue, Trade.wait,
+)  # fmt: skip

@@ -1,0 +1,182 @@
+"""Measures the read side on a large ledger: `python -m tests.projections.measure [entries]`.
+
+The entries are real ones, made by the commands, then copied with other ids, numbers and days by an administrator.
+"""
+
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+
+from domain.client import Profile
+from domain.parties import Card
+from domain.registry import AGGREGATES
+from ledger import postgres
+from ledger.codec import EventMapper, read_line
+from ledger.commands import clients as client_commands
+from ledger.migrate import migrate
+from ledger.settings import Settings
+from projections import PROJECTIONS, clients, dashboard, invoice_lists, payment_lists, quotes, register, search
+from projections.engine import Engine
+from projections.listing import Filter
+from projections.tx import Tx
+from tests.conftest import open_folder
+from tests.projections.history import ADDRESS, Shop
+
+CLIENTS = 800
+UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+NUMBER = re.compile(r'"number":"([A-Z])2026-\d+"')
+DAYS = re.compile(r'"(issued_on|received_on|due_on|sent_on|valid_until)":"(\d{4}-\d\d-\d\d)"')
+TODAY = date(2026, 11, 24)
+
+
+def fill(conn: psycopg.Connection, shop: Shop, entries: int) -> None:
+    """Makes the shop's ledger `entries` long; hashes are not true: nobody verifies here."""
+    ids = _deal(shop)
+    lines = [line for (line,) in conn.execute(
+        "SELECT line FROM ledger.entry WHERE company_id = %s ORDER BY pos", (shop.company,))]  # fmt: skip
+    deal = [line for line in lines if read_line(line).stream in ids]
+    people = [line for line in lines if read_line(line).type == "client.created"]
+    client = read_line(people[0]).stream
+    with conn.cursor().copy("COPY ledger.entry FROM STDIN") as copy:
+        pos = len(lines)
+        for pos, line in enumerate(_made(deal, people[0], str(client), entries - len(lines)), len(lines) + 1):
+            entry = read_line(line)
+            copy.write_row(
+                (shop.company, pos, entry.stream, entry.version, entry.type, entry.at, line.replace('"pos":0', f'"pos":{pos}'),
+                 pos.to_bytes(32, "big"))
+            )  # fmt: skip
+    conn.execute(
+        "UPDATE ledger.head SET pos = %s, hash = %s WHERE company_id = %s", (pos, pos.to_bytes(32, "big"), shop.company)
+    )
+    conn.execute("ANALYZE ledger.entry")
+
+
+def _deal(shop: Shop) -> set[UUID]:
+    """One deal with all that can happen; the ids of its documents."""
+    client = shop.client()
+    quote = shop.quote(client, "400", "35.50")
+    shop.send(quote)
+    shop.accept(quote)
+    first = shop.invoice_of(quote)
+    shop.issue(first)
+    second, third = shop.invoice(client, "120", "80", "12.34"), shop.invoice(client, "1000")
+    payment = shop.pay(client, 25_480, (second, 25_480))
+    credit_note = shop.credit_note(third, client, "100")
+    draft = shop.draft(client, "55")
+    return {quote, first, second, third, payment, credit_note, draft}
+
+
+def _made(deal: list[str], person: str, client: str, entries: int) -> Iterator[str]:
+    zeroed = [re.sub(r'"pos":\d+', '"pos":0', line) for line in deal]
+    everyone = [str(uuid4()) for _ in range(CLIENTS)]
+    for rank, id in enumerate(everyone):
+        made = re.sub(r'"pos":\d+', '"pos":0', person).replace(client, id)
+        yield made.replace("Hôtel du Parc", f"Société {rank:04} Bœuf").replace("C00000", f"C{rank:05}")
+    done, kept = CLIENTS, {client}
+    for round_ in range(entries):
+        shift = timedelta(days=round_ % 250)
+        fresh = {id: str(uuid4()) for line in zeroed for id in UUIDS.findall(line)} | {client: everyone[round_ % CLIENTS]}
+        fresh |= {str(read_line(zeroed[0]).ledger): str(read_line(zeroed[0]).ledger)}
+        for rank, line in enumerate(zeroed):
+            if done == entries:
+                return
+            done += 1
+            made = UUIDS.sub(lambda found: found[0] if found[0].startswith("8f0c") else fresh[found[0]], line)
+            made = NUMBER.sub(lambda found: f'"number":"{found[1]}2026-{round_:05}{rank:02}"', made)
+            yield DAYS.sub(lambda found: f'"{found[1]}":"{date.fromisoformat(found[2]) + shift}"', made)
+    assert kept
+
+
+def p95(ask: Callable[[], object], times: int = 40) -> tuple[float, float]:
+    """Median and 95th percentile of a call, in ms."""
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken), statistics.quantiles(taken, n=20)[18]
+
+
+def questions(client: UUID, invoice: UUID) -> dict[str, Callable[[Tx], object]]:
+    def listed(tx: Tx, filter: Filter, **order: str) -> None:
+        invoice_lists.page(tx, filter, TODAY, **order)
+        invoice_lists.totals(tx, filter, TODAY)
+
+    return {
+        "list of invoices": lambda tx: listed(tx, Filter()),
+        "… late, by client": lambda tx: listed(tx, Filter(statuses=("late",)), sort="client"),
+        "… search": lambda tx: listed(tx, Filter(q="boeuf 0042")),
+        "… amount": lambda tx: listed(tx, Filter(q="1 200,00")),
+        "… of a client": lambda tx: listed(tx, Filter(client_id=client)),
+        "list of quotes": lambda tx: (quotes.page(tx, Filter(), TODAY), quotes.totals(tx, Filter(), TODAY)),
+        "list of payments": lambda tx: (payment_lists.page(tx, Filter()), payment_lists.totals(tx, Filter())),
+        "list of clients": lambda tx: (clients.page(tx, clients.Filter()), clients.counts(tx, clients.Filter())),
+        "global search": lambda tx: search.find(tx, "boeuf 0042"),
+        "dashboard": lambda tx: dashboard.summary(tx, TODAY),
+        "life of a document": lambda tx: register.about(tx, invoice),
+        "timeline of a client": lambda tx: register.about(tx, client),
+        "register": lambda tx: register.page(tx, register.Filter()),
+        "register, rare type": lambda tx: register.page(tx, register.Filter(types=("client.created",))),
+    }
+
+
+def main(entries: int) -> None:
+    with open_folder() as folder:
+        settings = Settings.from_env({"PROBANT_DATA": f"{folder}/data"})
+        settings.make_secret_key()
+        server = postgres.start(settings)
+        migrate(server)
+        with (
+            psycopg.connect(server.uri("postgres"), autocommit=True) as admin,
+            postgres.pool(server, "probant_web", min_size=1) as web,
+            postgres.pool(server, "probant_job", min_size=1) as job,
+        ):
+            shop, mapper = Shop(web, job), EventMapper(*AGGREGATES)
+            fill(admin, shop, entries)
+            engine = Engine(web, mapper, *PROJECTIONS)
+            engine.install(admin)
+            for projection in PROJECTIONS:
+                start = time.perf_counter()
+                Engine(web, mapper, projection).catch_up(shop.company)
+                print(f"{projection.name:24}{entries / (time.perf_counter() - start):10,.0f} entries/s")
+            for table in (table for projection in PROJECTIONS for table in projection.tables):
+                admin.execute(f"DELETE FROM read.{table}")
+            admin.execute("DELETE FROM read.cursor")
+            start = time.perf_counter()
+            engine.catch_up(shop.company)
+            print(f"{'all together':24}{entries / (time.perf_counter() - start):10,.0f} entries/s")
+            admin.execute("VACUUM ANALYZE")
+            print(f"{'nothing to do':24}{p95(lambda: engine.catch_up(shop.company), 400)[0]:10.2f} ms")
+            with engine.read(shop.company) as tx:
+                row = invoice_lists.page(tx, Filter(statuses=("paid",)), TODAY, limit=1)[0]
+            for name, ask in questions(row.client_id, row.id).items():
+                def once(ask: Callable[[Tx], object] = ask) -> None:
+                    with engine.read(shop.company) as tx:
+                        ask(tx)
+
+                median, high = p95(once)
+                print(f"{name:24}{median:10.1f} ms {high:8.1f} ms p95")
+            changed, version = row.client_id, 0
+
+            def command() -> None:
+                nonlocal version
+                version += 1
+                profile = Profile(kind="business", card=Card(name=f"Société {version}", siren="732829320", address=ADDRESS))
+                shop.do(client_commands.change_client, client_id=changed, profile=profile, base_version=version)
+
+            def both() -> None:
+                command()
+                engine.catch_up(shop.company)
+
+            print(f"{'command':24}{p95(command)[0]:10.1f} ms\n{'… and catch-up':24}{p95(both)[0]:10.1f} ms")
+        postgres.stop(settings)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)

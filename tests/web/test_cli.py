@@ -1,0 +1,73 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+from tests.conftest import open_folder
+
+
+@pytest.fixture
+def data():
+    with open_folder() as folder:
+        yield Path(folder, "data")
+
+
+def probant(*arguments, data, **options):
+    environment = os.environ | {"PROBANT_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", "from web.cli import main; main(prog_name='probant')", *arguments]
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    )
+
+
+def said(*arguments, data):
+    with probant(*arguments, data=data) as process:
+        out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def servers_of(data):
+    found = psutil.process_iter(["name", "cwd"])
+    return [p for p in found if p.info["name"] == "postgres" and (p.info["cwd"] or "").startswith(str(data))]
+
+
+def test_serve_refuses_a_folder_without_ledger_and_makes_nothing_there(data):
+    code, _, err = said("serve", data=data)
+    assert code == 2
+    assert f"Aucun registre dans {data}" in err
+    assert "probant init" in err
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_an_installation_is_made_once_served_and_left_clean(data, end):
+    assert said("init", data=data)[0] == 0
+    key = (data / "secret-key").read_bytes()
+    assert (data / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert said("init", data=data)[0] == 0
+    assert (data / "secret-key").read_bytes() == key
+    assert servers_of(data) == []
+    with probant("serve", "--port", "0", data=data) as process:
+        address = process.stdout.readline().split()[2]
+        with urlopen(f"{address}sante", timeout=10) as answer:
+            assert answer.status == 200
+        code, _, err = said("serve", "--port", address.rstrip("/").rsplit(":")[-1], data=data)
+        assert (code, "n’est pas libre" in err) == (2, True)
+        assert servers_of(data) != []  # the second one left without taking the first one's server away
+        process.send_signal(end)
+        process.communicate(timeout=60)
+    assert servers_of(data) == []
+
+
+def test_every_command_says_in_french_why_the_server_cannot_run(data):
+    (data / "postgres").mkdir(parents=True)
+    (data / "postgres" / "PG_VERSION").write_text("13\n")
+    code, _, err = said("init", data=data)
+    assert code == 2
+    assert "PostgreSQL 13" in err
+    assert "Traceback" not in err

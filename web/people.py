@@ -1,0 +1,21 @@
+"""Who made an entry, as a person reads it: the ledger says `user:<id>`, the accounts know the name today."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from flask import current_app
+
+SYSTEM = "Probant"
+GONE = "un ancien utilisateur"
+
+
+def names(actors: Iterable[str]) -> dict[str, str]:
+    """The name of each actor: a user's, or the program's own."""
+    wanted = set(actors)
+    ids = [UUID(actor.removeprefix("user:")) for actor in wanted if actor.startswith("user:")]
+    found: dict[str, str] = {}
+    if ids:
+        with current_app.extensions["pool"].connection() as conn:
+            rows = conn.execute("SELECT id, username FROM accounts.users WHERE id = ANY (%s)", [ids]).fetchall()
+        found = {f"user:{id}": name for id, name in rows}
+    return {actor: found.get(actor, GONE if actor.startswith("user:") else SYSTEM) for actor in wanted}

@@ -1,0 +1,117 @@
+"""« Vie du document »: each entry of the ledger as one French sentence, who made it, when, and its fingerprint."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from projections.register import Entry
+from web import people
+from web.filters import euros
+
+KINDS = {
+    "invoice": "Facture", "deposit": "Facture d’acompte", "progress": "Facture de situation",
+    "final": "Facture de solde", "credit_note": "Avoir", "debit_note": "Note de débit",
+}  # fmt: skip
+CAUSES = {"error": "saisi par erreur", "bounced": "rejeté par la banque", "chargeback": "contesté par le client"}
+FEMININE = ("invoice", "deposit", "progress", "final", "debit_note")
+
+
+class Moment(NamedTuple):
+    """A line of a timeline; `hash` in hex, `pos` opens the entry."""
+
+    pos: int
+    at: datetime
+    text: str
+    who: str
+    hash: str
+
+
+def moments(entries: Iterable[Entry]) -> list[Moment]:
+    """The entries in their order."""
+    told = list(entries)
+    who = people.names(entry.actor for entry in told)
+    return [Moment(entry.pos, entry.at, sentence(entry), who[entry.actor], entry.hash) for entry in told]
+
+
+def sentence(entry: Entry) -> str:
+    """What the entry says; its type when this program does not know it yet."""
+    said = SENTENCES.get(entry.type)
+    if said is None:
+        return entry.type
+    return said if isinstance(said, str) else said(entry)
+
+
+def _quote(done: str) -> Callable[[Entry], str]:
+    return lambda entry: f"Devis {entry.facts.number or entry.number} {done}".replace("  ", " ")
+
+
+def _draft(done: str) -> Callable[[Entry], str]:
+    def said(entry: Entry) -> str:
+        kind = KINDS.get(entry.facts.kind, "Document")
+        return f"{kind}{'' if kind == 'Document' else ' :'} {done}".replace("Document brouillon", "Brouillon")
+
+    return said
+
+
+def _issued(entry: Entry) -> str:
+    facts = entry.facts
+    kind = KINDS.get(facts.kind, "Document")
+    return f"{kind} {facts.number} émis{'e' if facts.kind in FEMININE else ''} : {euros(facts.gross_cents)}"
+
+
+def _received(entry: Entry) -> str:
+    return f"Règlement reçu : {euros(entry.facts.amount_cents)}"
+
+
+def _reversed(entry: Entry) -> str:
+    return f"Règlement annulé : {euros(entry.facts.amount_cents)}, {CAUSES.get(entry.facts.cause, 'sans motif')}"
+
+
+def _invoiced(entry: Entry) -> str:
+    left = "en entier" if entry.facts.complete else "en partie"
+    return f"Devis {entry.number} facturé {left}".replace("  ", " ")
+
+
+def _verified(entry: Entry) -> str:
+    return "Registre vérifié" if entry.facts.ok else "Registre vérifié : défauts trouvés"
+
+
+SENTENCES: dict[str, str | Callable[[Entry], str]] = {
+    "ledger.opened": "Registre ouvert",
+    "company.changed": "Identité de la société modifiée",
+    "company.configured": "Réglages enregistrés",
+    "series.opened": "Série de numéros ouverte",
+    "fiscal_year.defined": "Exercice comptable défini",
+    "books.configured": "Tenue de la comptabilité choisie",
+    "books.closed": "Période comptable close",
+    "client.created": "Client créé",
+    "client.changed": "Fiche du client modifiée",
+    "client.archived": "Client archivé",
+    "client.restored": "Client réactivé",
+    "product.created": "Article créé",
+    "product.changed": "Article modifié",
+    "product.archived": "Article archivé",
+    "product.restored": "Article réactivé",
+    "quote.drafted": "Brouillon de devis créé",
+    "quote.revised": _quote("révisé"),
+    "quote.sent": lambda entry: f"Devis {entry.facts.number} envoyé : {euros(entry.facts.gross_cents)}",
+    "quote.accepted": _quote("accepté"),
+    "quote.declined": _quote("refusé"),
+    "quote.expired": _quote("expiré"),
+    "quote.discarded": _quote("abandonné"),
+    "quote.invoiced": _invoiced,
+    "invoice.drafted": _draft("brouillon créé"),
+    "invoice.revised": "Brouillon modifié",
+    "invoice.discarded": "Brouillon abandonné",
+    "invoice.issued": _issued,
+    "payment.recorded": _received,
+    "payment.reversed": _reversed,
+    "refund.recorded": lambda entry: f"Remboursement : {euros(entry.facts.amount_cents)}",
+    "allocation.recorded": "Crédit du client affecté à une facture",
+    "allocation.reversed": "Affectation annulée",
+    "debt.doubted": "Créance déclarée douteuse",
+    "debt.written_off": "Créance passée en perte",
+    "debt.recovered": "Créance récupérée après perte",
+    "chain.verified": _verified,
+    "subject.erased": "Données personnelles effacées",
+}
