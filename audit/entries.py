@@ -27,6 +27,7 @@ from ledger.chain import genesis
 Row = tuple[int, UUID, int, str, int, bytes, bytes]
 
 WINDOW = 1000  # entries examined together
+CONTEXT = 10  # entries before them that are looked at again: more damaged ones in a row may be told otherwise at a seam
 CANDIDATES = 8  # hashes tried as the one before: so many changed hashes in a row are told one by one
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -59,17 +60,21 @@ class Batch:
 def examine(ledger: str, rows: Iterable[Row], after: int = 0, to: int = 2**63) -> Iterator[Batch]:
     """Batches of the entries from `after` + 1 to `to` of a ledger, a lower-case UUID.
 
-    `rows` are in order of position, and where they exist begin with the last two up to `after` and end with the first
-    beyond `to`: what an entry is worth shows in its neighbours.
+    `rows` are in order of position; where they exist, the last `CONTEXT` up to `after` and the first beyond `to` are
+    among them: what an entry is worth shows in its neighbours.
     """
     ahead = iter(rows)
     window: list[Row] = []
-    known: Row | None = next(ahead, None) if after else None
+    known: Row | None = None
     while chunk := list(islice(ahead, WINDOW)):
+        if not window and after and chunk[0][0] > 1:
+            known, *chunk = chunk
         window += chunk
-        if len(window) > 2:
+        if len(window) > 1:
             yield _examine(ledger, known, window, after, min(to, window[-2][0]))
-            after, known, window = window[-2][0], window[-3], window[-2:]
+            after = max(after, window[-2][0])
+        if len(window) > CONTEXT:
+            known, window = window[-CONTEXT - 1], window[-CONTEXT:]
     if window:
         yield _examine(ledger, known, window, after, to)
 
@@ -107,10 +112,10 @@ class _Walk:
         self._before = b""  # the hash before the last one
         self._others: list[bytes] = []  # what the last hash should have been
         self._loose = False  # the last entry is not the predecessor of the next
-        self._shifts = {0}  # column minus line of positions, where told already
+        self._shifts = (0, 0)  # column minus line of positions, in the last two entries
         self._recorded = NEVER  # `at` of the last line believed, in the column's unit
         if known and (claimed := self._claimed(known)):
-            self._shifts.add(known[0] - claimed.pos)
+            self._shifts = (0, known[0] - claimed.pos)
             self._recorded = (claimed.at - EPOCH) // MICROSECOND
 
     def step(self, row: Row) -> None:
@@ -136,7 +141,7 @@ class _Walk:
 
     def end(self) -> End:
         hashes = () if self._loose else (self._hash, *self._others)
-        return End(frozenset(self._pos - shift for shift in self._shifts), frozenset(hashes), self._recorded)
+        return End(frozenset(self._pos - shift for shift in (0, *self._shifts)), frozenset(hashes), self._recorded)
 
     def _move(self, row: Row, others: Iterable[bytes] = (), *, loose: bool = False) -> None:
         self._before, self._hash, self._pos = self._hash, row[6], row[0]
@@ -158,8 +163,8 @@ class _Walk:
         pos, line, stored = row[0], row[5], row[6]
         claimed = self._claimed(row)
         shift = pos - claimed.pos if claimed else 0
-        last, before, known = self._pos, self._before, shift in self._shifts
-        self._shifts.add(shift)
+        last, before, known = self._pos, self._before, shift in (0, *self._shifts)
+        self._shifts = (self._shifts[1], shift)
         if not line:
             self._move(row, loose=True)
             self._report(pos, "unreadable")
@@ -193,18 +198,20 @@ class _Walk:
         if (
             at == recorded
             and at >= previous
-            and pos - read.pos in self._shifts
+            and pos == read.pos
             and read.version == version
             and read.type == type_
             and read.stream.int == stream.int
             and (type_ == "ledger.opened") == (pos == 1)
         ):
+            if any(self._shifts):
+                self._shifts = (self._shifts[1], 0)
             return
         if (read.type == "ledger.opened") != (pos == 1):
             self._report(pos, "opening", type=read.type)
         elif columns := self._columns(row, read):
             self._report(pos, "columns", columns=columns)
-        elif read.type != "clock.declared":
+        elif at < previous and read.type != "clock.declared":
             self._report(pos, "time")
 
     def _learn(self, pos: int, read: Line) -> None:
@@ -218,13 +225,13 @@ class _Walk:
         pos, stream, version, type_, recorded, _, _ = row
         shift = pos - read.pos
         agree = {
-            "pos": shift in self._shifts,
+            "pos": shift in (0, *self._shifts),
             "stream_id": read.stream == stream,
             "version": read.version == version,
             "type": read.type == type_,
             "recorded_at": self._recorded == recorded,
         }
-        self._shifts.add(shift)
+        self._shifts = (self._shifts[1], shift)
         return [name for name, good in agree.items() if not good]
 
     def _claimed(self, row: Row) -> Line | None:

@@ -9,7 +9,7 @@ from psycopg import Connection, IsolationLevel
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8BinaryLoader
 
-from audit.entries import Row
+from audit.entries import CONTEXT, Row
 from audit.whole import Head, Opening
 
 ENTRIES = """
@@ -50,15 +50,15 @@ def last_position(conn: Connection[TupleRow], company_id: UUID) -> int:
 
 
 def rows(conn: Connection[TupleRow], company_id: UUID, after: int, to: int) -> Iterator[Row]:
-    """Entries from `after` + 1 to `to` with their neighbours: the last two before, the first beyond.
+    """Entries from `after` + 1 to `to` with their neighbours: the last `CONTEXT` before, the first beyond.
 
     One that PostgreSQL cannot read has an empty line.
     """
     first = _position(
         conn,
         "SELECT min(pos) FROM (SELECT pos FROM ledger.entry WHERE company_id = %s AND pos <= %s"
-        " ORDER BY pos DESC LIMIT 2) before",
-        (company_id, after),
+        " ORDER BY pos DESC LIMIT %s) before",
+        (company_id, after, CONTEXT),
         after + 1,
     )
     last = _position(conn, "SELECT min(pos) FROM ledger.entry WHERE company_id = %s AND pos > %s", (company_id, to), to)

@@ -16,7 +16,7 @@ from domain.client import Client
 from domain.company import Company
 from domain.content import Content, Kind, Refs
 from domain.invoice import Invoice, Mention
-from domain.issuing import Issue, Ticket, priced_at, terms_of
+from domain.issuing import Issue, Ticket, nature_of, priced_at, terms_of
 from domain.issuing import instalments as due
 from domain.lines import Line
 from domain.mentions import mentions
@@ -70,19 +70,21 @@ def quote_paper(sent: Quote.Sent, *, training: bool, fingerprint: str, opening: 
     """The paper of a quote as it was sent."""
     opened = Opened(opening)
     buyer = sent.buyer
-    rest = sent.net_cents - sum(line.net_cents for line in sent.lines)
     return p.Paper(
         kind="quote",
         number=sent.number,
         issued_on=sent.sent_on,
         valid_until_on=sent.valid_until,
+        delivered_on=sent.delivered_on,
+        period=(sent.period.start_on, sent.period.end_on) if sent.period else None,
+        references=tuple(_references(sent.refs, opened)),
         seller=seller(opened.identity(sent.seller.identity)),
         buyer=party(opened.card(buyer.card), buyer.siren, buyer.siret, buyer.vat_number),
         subject=opened.text(sent.subject),
         notes=opened.text(sent.note),
         price_mode=sent.price_mode,
         lines=lines(sent.lines, sent.price_mode, opened),
-        adjustments=(p.Adjustment(label="Remises et frais", amount_cents=rest),) if rest else (),
+        adjustments=adjustments(sent.allowances, sent.charges, sent.price_mode, opened),
         vat=vat_groups(sent.vat, sent.lines),
         net_cents=sent.net_cents,
         vat_cents=sent.vat_cents,
@@ -141,7 +143,7 @@ def draft_paper(
         payable_cents=priced.gross_cents,
         instalments=instalments(due(issue, priced, terms_of(content, client, company))) if asks else (),
         bank=(p.BankAccount(iban=identity.iban, bic=identity.bic),) if asks and identity.iban else (),
-        mentions=_printed(said, priced.lines),
+        mentions=(NATURES[nature_of(content)], *_printed(said, priced.lines)) if said else (),
         training=training,
     )
 

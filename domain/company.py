@@ -68,7 +68,6 @@ class Configuration(Fact):
     discount_text: str = ""
     quote_days: int = 30
     numbering: Numbering = Numbering()
-    footer: str = ""
 
 
 def check_identity(identity: Identity) -> None:

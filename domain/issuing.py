@@ -92,9 +92,7 @@ def check_dates(issued_on: date, day: date, last_issued_on: date, company: Compa
         raise PeriodClosed(issued_on, company.closed_through)
 
 
-def priced_at(
-    kind: Kind, content: Content, company: Company, issued_on: date, left: Sequence[VatShare] = ()
-) -> Priced:
+def priced_at(kind: Kind, content: Content, company: Company, issued_on: date, left: Sequence[VatShare] = ()) -> Priced:
     """The amounts of a draft as they would be issued on that day; `left` = what a credit note may still take."""
     return price(
         content.lines,
@@ -127,7 +125,7 @@ def _identity(issue: Issue) -> dict[str, Any]:
         "transmission": "none",
         "price_mode": content.price_mode,
         "issued_on": issue.issued_on,
-        "nature": _nature(content),
+        "nature": nature_of(content),
         "subject": content.subject,
         "note": content.note,
         "refs": content.refs,
@@ -216,7 +214,8 @@ def _type_code(issue: Issue) -> int:
     return 386 if issue.kind == "deposit" else 380
 
 
-def _nature(content: Content) -> Literal["goods", "services", "mixed"]:
+def nature_of(content: Content) -> Literal["goods", "services", "mixed"]:
+    """Nature of the operations, as the document must say it (CGI ann. II art. 242 nonies A, I-8° bis)."""
     goods = any(line.nature in ("goods", "shipping") for line in content.lines)
     services = any(line.nature not in ("goods", "shipping") for line in content.lines)
     return "mixed" if goods and services else "goods" if goods else "services"
@@ -224,7 +223,7 @@ def _nature(content: Content) -> Literal["goods", "services", "mixed"]:
 
 def _process(kind: Kind, content: Content) -> str:
     """BT-23: goods, services or mixed; 1 = normal, 4 = final after deposits."""
-    letter = {"goods": "B", "services": "S", "mixed": "M"}[_nature(content)]
+    letter = {"goods": "B", "services": "S", "mixed": "M"}[nature_of(content)]
     return f"{letter}{4 if kind == 'final' and _deducts(content.lines) else 1}"
 
 

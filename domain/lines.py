@@ -104,10 +104,8 @@ class DraftLine(Fact, kw_only=True):
     @property
     def vat_key(self) -> VatKey:
         """The group that this line belongs to."""
-        return VatKey(
-            country=self.vat_country, territory=self.territory, rate_bp=self.vat_bp, category=self.vat_category,
-            code=self.vat_code,
-        )  # fmt: skip
+        place = {"country": self.vat_country, "territory": self.territory}
+        return VatKey(rate_bp=self.vat_bp, category=self.vat_category, code=self.vat_code, **place)
 
 
 class Line(DraftLine, kw_only=True):

@@ -6,12 +6,13 @@ from typing import Literal, Self
 from uuid import UUID
 
 from domain.aggregate import Aggregate
-from domain.content import Content, check_version
-from domain.errors import DomainError, Missing
-from domain.lines import Line, VatGroup
+from domain.content import Content, Refs, check_version
+from domain.errors import DomainError
+from domain.lines import Allowance, Line, Period, VatGroup
 from domain.parties import Text
 from domain.pricing import Priced
 from domain.snapshot import Buyer, Seller
+from domain.terms import PaymentTerms
 
 State = Literal["draft", "sent", "accepted", "declined", "expired", "discarded", "invoiced"]
 
@@ -22,6 +23,17 @@ class QuoteState(DomainError):
 
     number: str
     state: State
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is offered: the content as printed (its free texts sealed afresh when they must be), priced, and to whom."""
+
+    printed: Content
+    priced: Priced
+    buyer: Buyer
+    seller: Seller
+    terms: PaymentTerms
 
 
 class Quote(Aggregate):
@@ -62,9 +74,15 @@ class Quote(Aggregate):
         net_cents: int
         vat_cents: int
         gross_cents: int
+        terms: PaymentTerms
         price_mode: Literal["net", "gross"] = "net"
         subject: Text = ""
         note: Text = ""
+        refs: Refs = Refs()
+        allowances: tuple[Allowance, ...] = ()
+        charges: tuple[Allowance, ...] = ()
+        delivered_on: date | None = None
+        period: Period | None = None
 
         def apply(self, aggregate: "Quote") -> None:
             aggregate.sent = self
@@ -131,24 +149,10 @@ class Quote(Aggregate):
         check_version(self.id, self.version, base_version)
         self.trigger_event(self.Revised, content=content)
 
-    def send(
-        self,
-        *,
-        series: str,
-        seq: int,
-        number: str,
-        sent_on: date,
-        valid_until: date,
-        buyer: Buyer,
-        seller: Seller,
-        priced: Priced,
-        subject: Text,
-        note: Text,
-    ) -> None:
+    def send(self, offer: Offer, *, series: str, seq: int, number: str, sent_on: date, valid_until: date) -> None:
         """Gives the offer out. `number` is the next of its series, or the quote's own on a later revision."""
         self._check("draft")
-        if not priced.lines:
-            raise Missing("lines")
+        printed, priced = offer.printed, offer.priced
         self.trigger_event(
             self.Sent,
             series=series,
@@ -158,16 +162,22 @@ class Quote(Aggregate):
             sent_on=sent_on,
             valid_until=valid_until,
             client_id=self.content.client_id,
-            buyer=buyer,
-            seller=seller,
+            buyer=offer.buyer,
+            seller=offer.seller,
+            terms=offer.terms,
             lines=priced.lines,
+            allowances=priced.allowances,
+            charges=priced.charges,
             vat=priced.vat,
             net_cents=priced.net_cents,
             vat_cents=priced.vat_cents,
             gross_cents=priced.gross_cents,
-            price_mode=self.content.price_mode,
-            subject=subject,
-            note=note,
+            price_mode=printed.price_mode,
+            subject=printed.subject,
+            note=printed.note,
+            refs=printed.refs,
+            delivered_on=printed.delivered_on,
+            period=printed.period,
         )
 
     def accept(self, accepted_on: date, order: Text = "") -> None:

@@ -13,6 +13,7 @@ import fcntl
 import os
 import pwd
 import shlex
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ MAJOR = "18"  # a data folder belongs to one major version: changing this needs 
 LOGINS = ("postgres", "probant_web", "probant_job", "probant_audit")
 SYSTEM_USER = "probant-postgres"  # when we are root, whom PostgreSQL refuses
 SOCKET_PATH_MAX = 107  # bytes, from sockaddr_un
+ROOM = 1024 * 1024  # bytes
 PATIENCE = 300  # seconds: a recovery after a crash can be long
 CONFIGURATION = """
 listen_addresses = ''
@@ -207,7 +209,8 @@ def _call(command: str, *args: str | Path | int, folder: Path) -> None:
         raise FolderUnreachable(binary(command).parent, user.pw_name) from None
     if done.returncode:
         told = done.stderr + (log.read_bytes()[before:].decode(errors="replace") if log.exists() else "")
-        if "No space left on device" in told:
+        full = shutil.disk_usage(folder.parent).free < ROOM  # then not even the log could say so
+        if full or "No space left on device" in told:
             raise DiskFull(folder)
         if as_user and "Permission denied" in told:
             raise FolderUnreachable(folder, user.pw_name)

@@ -6,9 +6,9 @@ from uuid import UUID
 from domain.client import Client
 from domain.company import Company
 from domain.content import Content, check_version
-from domain.issuing import priced_at
+from domain.issuing import priced_at, terms_of
 from domain.parties import Text
-from domain.quote import Quote
+from domain.quote import Offer, Quote
 from domain.readiness import check_ready
 from domain.snapshot import buyer_of, seller_of
 from ledger.commands.numbers import ticket
@@ -45,19 +45,16 @@ def send_quote(entry: Entry, *, quote_id: UUID, sent_on: date, base_version: int
     check_ready(
         "invoice", content, priced, company, opened(entry, company.identity), client, opened(entry, client.profile.card)
     )
-    given, printed = quote.sent or ticket(entry, company, "quote", sent_on), seal_content(entry, client, content)
-    quote.send(
-        series=given.series,
-        seq=given.seq,
-        number=given.number,
-        sent_on=sent_on,
-        valid_until=sent_on + timedelta(days=company.configuration.quote_days),
+    offer = Offer(
+        printed=seal_content(entry, client, content),
+        priced=priced,
         buyer=buyer_of(client, sealed_card(entry, client)),
         seller=seller_of(company, sealed_identity(entry, company)),
-        priced=priced,
-        subject=printed.subject,
-        note=printed.note,
+        terms=terms_of(content, client, company),
     )
+    given = quote.sent or ticket(entry, company, "quote", sent_on)
+    valid_until = sent_on + timedelta(days=company.configuration.quote_days)
+    quote.send(offer, series=given.series, seq=given.seq, number=given.number, sent_on=sent_on, valid_until=valid_until)
     entry.save(company, quote)
     return quote.number
 

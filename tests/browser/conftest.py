@@ -84,8 +84,8 @@ def window(chromium: Browser, base_url: str) -> Iterator[Callable[..., Page]]:
 
 
 def complaint(message: ConsoleMessage) -> list[str]:
-    """What a console complained of; not that an answer was 4xx: browsers say so even when we wanted it."""
-    wanted = re.search(r"the server responded with a status of 4\d\d", message.text)
+    """What a console complained of; not that an answer was 4xx: browsers and htmx say so even when we wanted it."""
+    wanted = re.search(r"responded with a status of 4\d\d|Response Status Error Code 4\d\d", message.text)
     return [message.text] if message.type in ("error", "warning") and not wanted else []
 
 

@@ -51,6 +51,7 @@ def test_a_deposit_and_its_final_invoice():
     deposit = price([line("goods", "3000")], deposit=True)
     account = receivable(line("goods", "3000"), deposit=True)
     assert entries(issue(deposit)) == {"411": 360_000, "4191": -300_000, "44574": -60_000}
+    assert [each.aux for each in issue(deposit)[0].lines] == ["C000123", "C000123", ""]
     assert entries(pay(account, account.settle(360_000))) == {
         "512": 360_000, "411": -360_000, "44574": 60_000, "44571": -60_000,
     }  # fmt: skip

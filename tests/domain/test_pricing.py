@@ -96,6 +96,12 @@ def test_exempt_groups_have_a_base_and_no_vat():
     assert {p.vat_due for g in priced.vat for p in g.parts} == {"none"}
 
 
+def test_a_credit_note_keeps_the_vat_of_an_invoice_from_before_the_franchise():
+    sold = price([line("services", "100")])
+    note = price(negated(sold.lines)[0], regime="franchise")
+    assert totals(note) == (-10_000, -2000, -12_000)
+
+
 def test_a_company_in_franchise_charges_no_vat():
     priced = price([line("services", "100")], regime="franchise")
     assert totals(priced) == (10000, 0, 10000)
@@ -134,11 +140,20 @@ def test_a_final_invoice_deducts_its_deposits_part_by_part():
     deposit = price([line("goods", "3000")], deposit=True)
     reference = Deducts(invoice_id=UUID(int=7), number="F2026-0003", issued_on=date(2026, 9, 1))
     taken_off = deductions(reference, deposit.vat, label="Acompte F2026-0003", price_mode="net")
-    final = price([line("goods", "10000"), *taken_off], [Allowance(bp=0)])
+    final = price([line("goods", "10000"), *taken_off])
     assert totals(final) == (700_000, 140_000, 840_000)
     assert final.lines[1].quantity == -1
     assert final.sales == (Sales(account="4191", net_cents=-300_000), Sales(account="70720", net_cents=1_000_000))
     assert [(p.vat_due, p.vat_cents) for p in final.vat[0].parts] == [("delivery", 140_000)]
+
+
+def test_a_discount_of_a_final_invoice_does_not_touch_its_deposits():
+    reference = Deducts(invoice_id=UUID(int=7), number="F2026-0003", issued_on=date(2026, 9, 1))
+    deposit = price([line("goods", "3000"), line("services", "100", "-1")], deposit=True)
+    taken_off = deductions(reference, deposit.vat, label="Acompte F2026-0003", price_mode="gross")
+    assert [(each.quantity, each.unit_price) for each in taken_off] == [(-1, 3600), (1, 120)]
+    final = price([line("goods", "12000"), *taken_off], [Allowance(bp=1000)], price_mode="gross")
+    assert final.gross_cents == 1_200_000 - 120_000 - 348_000
 
 
 def test_works_in_progress_bill_what_was_not_billed_yet():
@@ -155,16 +170,18 @@ def test_a_price_below_zero_is_refused():
         price([line("goods", "-1")])
 
 
-def test_the_credit_note_that_takes_the_rest_takes_the_rest_of_the_vat():
-    sold = [line("goods", "0.03")] * 3  # VAT 0.02 for the three, 0.01 for each alone
-    account = examples.receivable(*sold)
-    taken = []
-    for _ in range(3):
-        note = price(negated(price(sold[:1]).lines)[0], left=account.left)
+@pytest.mark.parametrize(
+    ("unit_price", "count", "expected"),
+    [("0.03", 5, [-1, -1, -1, 0, 0]), ("0.02", 2, [0, -1])],  # VAT 0.03 of the five, 0.01 of the two
+)
+def test_credit_notes_take_no_more_vat_than_is_left_and_the_last_one_all_of_it(unit_price, count, expected):
+    one = line("goods", unit_price)
+    account, taken = examples.receivable(*[one] * count), []
+    for _ in range(count):
+        note = price(negated([one])[0], left=account.left)
         account = account.after(account.credit(note.vat))
         taken.append(note.vat_cents)
-    assert taken == [-1, -1, 0]
-    assert account.left == ()
+    assert (taken, account.left) == (expected, ())
 
 
 @given(examples.lines, CHANGES, CHANGES, DOCUMENT)

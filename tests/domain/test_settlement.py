@@ -54,6 +54,11 @@ def test_a_cent_of_difference_cancels_no_vat():
     assert account.after(paid).pending == ()
 
 
+def test_a_debt_dropped_as_a_difference_leaves_its_vat_due():
+    dropped = receivable(line("services", "0.05")).settle(6, [("rounding", 6)])
+    assert (dropped.cash_cents, vat_cents(dropped.vat)) == (0, 1)
+
+
 def test_a_credit_note_takes_the_unpaid_first_and_the_rest_is_refundable():
     account = receivable(SERVICES)
     account = account.after(account.settle(60_000))
@@ -74,6 +79,10 @@ def test_a_credit_note_never_takes_more_than_is_left_of_a_part():
         credit(account, line("goods", "10", vat_bp=550))
     with pytest.raises(CreditsTooMuch):
         account.credit(price([line("services", "1")]).vat)
+    rounded = receivable(*[line("goods", "0.03")] * 2)  # 0.06: VAT 0.01, of which the first 0.03 takes all
+    rounded = rounded.after(credit(rounded, line("goods", "0.03")))
+    with pytest.raises(CreditsTooMuch):
+        rounded.credit(price([line("goods", "0.03", "-1")]).vat)
 
 
 def test_money_for_credited_goods_pays_the_services():
@@ -112,6 +121,17 @@ def test_a_bounce_after_a_refundable_credit_note_leaves_the_whole_debt_but_not_i
     account = account.after(account.settle(90_000))  # what the credit note had made refundable
     assert (account.outstanding_cents, account.due) == (30_000, ())
     assert vat_cents(account.settle(30_000).vat) == 5000
+
+
+def test_after_that_bounce_neither_a_loss_nor_a_discount_takes_more_vat_than_is_left():
+    account = receivable(GOODS)
+    paid = account.settle(120_000)
+    account = account.after(paid)
+    account = account.after(credit(account, line("goods", "750")))
+    account = account.after(account.unsettle(paid))
+    assert (account.outstanding_cents, account.claim_cents) == (120_000, 30_000)
+    assert vat_cents(account.write_off(120_000, recover_due=True).cancelled) == 5000
+    assert vat_cents(account.settle(60_000, [("discount", 60_000)]).cancelled) == 5000
 
 
 def test_a_loss_cancels_pending_vat_and_gives_due_vat_back_only_after_the_notice():

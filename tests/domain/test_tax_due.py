@@ -42,3 +42,10 @@ def test_a_discount_on_goods_gives_vat_back_and_a_loss_on_services_does_not():
     assert postings.tax_due([services.write_off(120_000, recover_due=False)], PAID_ON) == ()
     lost = goods.write_off(120_000, recover_due=True)
     assert [due.vat_cents for due in postings.tax_due([lost], PAID_ON)] == [-20_000]
+
+
+def test_disbursements_are_never_declared():
+    advanced = line("disbursement", "9", category="E")
+    note = receivable(GOODS, advanced).credit(price(negated([advanced])[0]).vat)
+    assert [share.base_cents for share in note.vat] == [-900]
+    assert postings.tax_due([note], PAID_ON) == ()

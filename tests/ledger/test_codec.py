@@ -31,17 +31,18 @@ def test_events_come_back_equal():
         assert {**vars(back), "timestamp": None} == {**vars(event), "timestamp": None}
 
 
-def test_a_fact_equal_to_its_default_is_absent_and_comes_back():
+def test_an_empty_fact_is_absent_and_comes_back_and_any_other_is_written():
     ticket = Ticket.draft(uuid4(), uuid4())
     ticket.revise(*ITEMS)
     created, revised = ticket.collect_events()
     mapper = ExampleMapper()
     assert list(json.loads(mapper.encode(created)[1])) == ["client_id"]
     assert mapper.encode(revised)[1] == (
-        '{"items":[{"label":"Conseil — « audit »","quantity":"1.5","unit_price":"95"},'
+        '{"items":[{"label":"Conseil — « audit »","quantity":"1.5","unit_price":"95","vat_bp":2000},'
         '{"label":"Déplacement","quantity":"42","unit_price":"0.6","vat_bp":1000}]}'
     )
     assert mapper.decode(line("invoice.revised", {"items": [{"label": "x"}]})).items[0].vat_bp == 2000
+    assert mapper.decode(line("invoice.drafted", {"client_id": str(uuid4())})).card == Card()
 
 
 def test_the_version_of_the_data_is_written_from_the_second_on():

@@ -18,6 +18,7 @@ from ledger.settings import Settings
 from tests.conftest import open_folder
 
 ROOT = Path(__file__).parents[2]
+NOBODY = 65534
 PROGRAM = """
 import sys
 from ledger import postgres
@@ -184,7 +185,7 @@ def test_somebody_elses_socket_folder_is_not_used(own):
     postgres.start(deep)
     postgres.stop(deep)
     socket = embedded._socket_folder(deep.data / "postgres")
-    os.chown(socket, 65534, 65534)
+    os.chown(socket, NOBODY, NOBODY)
     with pytest.raises(FolderUnwritable):
         postgres.start(deep)
     socket.rmdir()
@@ -224,19 +225,39 @@ def test_a_folder_that_postgresqls_user_cannot_enter_is_named(own):
     assert (refused.value.folder, refused.value.user) == (closed / "data" / "postgres", embedded.SYSTEM_USER)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
-@pytest.mark.parametrize("size", ["64k", "20m", "50m"])
-def test_a_full_disk_is_named_and_room_is_enough_to_go_on(own, size):
+@pytest.fixture
+def disk(own):
+    """`disk(size)`: the data folder becomes, or is made, a disk of that size."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can mount a small disk")
     own.data.mkdir(mode=0o711)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0711", "tmpfs", own.data], check=True)
-    try:
-        with pytest.raises(DiskFull):
-            postgres.start(own)
-        subprocess.run(["mount", "-o", "remount,size=500m", own.data], check=True)
-        assert answers(postgres.start(own))
-    finally:
-        end(own)
-        subprocess.run(["umount", "--lazy", own.data], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=0711", "tmpfs", own.data], check=True)
+    yield lambda size: subprocess.run(["mount", "-o", f"remount,size={size}", own.data], check=True)
+    end(own)
+    subprocess.run(["umount", "--lazy", own.data], check=True)
+
+
+@pytest.mark.parametrize("size", ["64k", "20m"])
+def test_a_disk_too_small_for_the_database_is_named_and_room_is_enough_to_go_on(own, disk, size):
+    disk(size)
+    with pytest.raises(DiskFull):
+        postgres.start(own)
+    disk("500m")
+    assert answers(postgres.start(own))
+
+
+def test_a_disk_that_became_full_is_named_and_room_is_enough_to_go_on(own, disk):
+    disk("500m")
+    postgres.start(own)
+    postgres.stop(own)
+    filler = own.data / "filler"
+    with pytest.raises(OSError, match="No space left"), filler.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(2**20))
+    with pytest.raises(DiskFull):
+        postgres.start(own)
+    filler.unlink()
+    assert answers(postgres.start(own))
 
 
 def test_a_server_that_does_not_start_tells_why(own):
@@ -253,14 +274,14 @@ def test_a_server_that_does_not_start_tells_why(own):
 def test_an_ordinary_user_runs_it_too(own):
     home = own.data.parent / "home"
     home.mkdir(mode=0o700)
-    os.chown(home, 65534, 65534)
-    process = subprocess.run(
-        [sys.executable, "-B", "-c", PROGRAM, str(home / "data")], cwd=ROOT, text=True, user="nobody", group="nogroup", extra_groups=(),
-        stdin=subprocess.DEVNULL, capture_output=True, check=False, env={"PATH": os.environ["PATH"], "HOME": str(home)},
-    )  # fmt: skip
+    os.chown(home, NOBODY, NOBODY)
+    become = f"import os, psycopg, psutil; os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})"  # imports first: they may be root's
+    program = PROGRAM.replace("settings =", f"{become}\nsettings =", 1)
+    command = [sys.executable, "-c", program, str(home / "data")]
+    process = subprocess.run(command, cwd=ROOT, text=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     assert process.returncode == 0, process.stderr
     assert f"host={home}/data/postgres" in process.stdout
-    assert (home / "data" / "postgres" / "PG_VERSION").stat().st_uid == 65534
+    assert (home / "data" / "postgres" / "PG_VERSION").stat().st_uid == NOBODY
 
 
 def test_the_log_holds_no_value(own):

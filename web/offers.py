@@ -1,0 +1,71 @@
+"""A quote with all that its pages need: its client, its company, its paper, and what it lacks to be sent."""
+
+from datetime import date
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from documents.from_domain import draft_paper, quote_paper
+from documents.paper import Paper
+from domain.client import Client
+from domain.company import Company
+from domain.content import Content
+from domain.errors import DomainError
+from domain.issuing import priced_at
+from domain.quote import Quote
+from domain.readiness import missing
+from projections import persons, streams
+from projections.tx import Tx
+from web.days import today
+
+
+class Offer(NamedTuple):
+    """A quote on that `day`; its `content` is in clear. A draft that cannot be priced yet has no `paper`."""
+
+    quote: Quote
+    company: Company
+    client: Client
+    content: Content
+    paper: Paper | None
+    lacks: tuple[str, ...]
+    day: date
+
+    @classmethod
+    def load(cls, tx: Tx, quote_id: UUID) -> Self:
+        """Errors: `NotFound`."""
+        quote, day = streams.load(tx, Quote, quote_id), today(tx)
+        company = streams.load(tx, Company, tx.company)
+        client = streams.load(tx, Client, quote.content.client_id)
+        content = persons.opened_content(tx, quote.content)
+        draft = quote.state == "draft"
+        paper = _drafted(tx, content, company, client, day) if draft else _sent(tx, quote, company)
+        lacks = _lacks(tx, content, company, client, day) if draft else ()
+        return cls(quote, company, client, content, paper, lacks, day)
+
+    @property
+    def title(self) -> str:
+        """`Devis D2026-0007`, or `Devis, brouillon`."""
+        return f"Devis {self.quote.number}" if self.quote.sent else "Devis, brouillon"
+
+
+def _sent(tx: Tx, quote: Quote, company: Company) -> Paper | None:
+    fingerprint = streams.hash_of(tx, quote.id, Quote.Sent.TOPIC)
+    training = company.mode == "training"
+    return quote.sent and quote_paper(quote.sent, training=training, fingerprint=fingerprint, opening=tx.opened)
+
+
+def _drafted(tx: Tx, content: Content, company: Company, client: Client, day: date) -> Paper | None:
+    training = company.mode == "training"
+    try:
+        return draft_paper("quote", content, company, client, issued_on=day, training=training, opening=tx.opened)
+    except DomainError:  # a draft may say what no rule allows; the editor names it at its field
+        return None
+
+
+def _lacks(tx: Tx, content: Content, company: Company, client: Client, day: date) -> tuple[str, ...]:
+    try:
+        priced = priced_at("invoice", content, company, day)
+    except DomainError:
+        return ("lines",)
+    identity, card = persons.opened(tx, company.identity), persons.opened(tx, client.profile.card)
+    regime = company.configuration.vat_regime
+    return missing("invoice", content, priced, identity, regime, client.profile, card)

@@ -1,0 +1,155 @@
+"""Quotes: list, page, sending, PDF. What becomes of one is in `quote_actions`."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from documents.page import screen
+from documents.pdf import render
+from domain.errors import NotFound
+from ledger.commands import quotes as commands
+from projections import clients, invoice_lists, numbers, quotes, register
+from projections.listing import Filter, sum_of
+from projections.tx import Tx
+from web import forms, periods
+from web.books import do, read
+from web.days import today, zone
+from web.errors import again
+from web.exports import csv_file
+from web.filters import amount
+from web.labels import STATUSES
+from web.lists import Listing
+from web.offers import Offer
+from web.pages import show
+from web.timeline import moments
+
+TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: the label, the statuses
+    "": ("Tous", ()),
+    "brouillons": ("Brouillons", ("draft",)),
+    "envoyes": ("Envoyés", ("sent",)),
+    "acceptes": ("Acceptés", ("accepted",)),
+    "refuses": ("Refusés", ("declined",)),
+    "expires": ("Expirés", ("expired",)),
+    "factures": ("Facturés", ("invoiced",)),
+}
+SORTS = tuple(key for key in quotes.SORTS if not key.startswith("-"))
+CHOICES = 200  # clients in the filter; beyond, the search finds them by name
+
+bp = Blueprint("quotes", __name__)
+
+
+@bp.get("/devis")
+def index() -> str:
+    listing = asked()
+    with read() as tx:
+        day = today(tx)
+        totals = quotes.totals(tx, chosen(listing, tx), day)
+        rows = quotes.page(
+            tx, chosen(listing, tx), day, sort=listing.sort, limit=listing.size, offset=listing.offset
+        )  # fmt: skip
+        people = clients.choices(tx, limit=CHOICES)
+    tabs = [(key, label, sum_of(totals, statuses).count) for key, (label, statuses) in TABS.items()]
+    return show(
+        "quotes/index.html", "results", listing=listing, rows=rows, tabs_=tabs, periods=periods.PERIODS,
+        people={str(person.id): person.name for person in people}, total=sum_of(totals, TABS[listing["statut"]][1]),
+    )  # fmt: skip
+
+
+@bp.get("/devis.csv")
+def export() -> Response:
+    listing = asked()
+    with read() as tx:
+        rows = quotes.page(tx, chosen(listing, tx), today(tx), sort=listing.sort, limit=None)
+    header = ("Numéro", "Client", "Objet", "Envoyé le", "Valable jusqu’au", "Total HT", "Total TTC", "Statut")
+    return csv_file("devis", header, (
+        (row.number, row.client, row.subject, row.sent_on, row.valid_until, amount(row.net_cents),
+         amount(row.gross_cents), STATUSES["quote"][row.status].label)
+        for row in rows
+    ))  # fmt: skip
+
+
+def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = "") -> str:
+    """The quote, its paper, what can be done with it; a refused action shows again what was typed."""
+    with read() as tx:
+        offer = Offer.load(tx, quote_id)
+        row = quotes.one(tx, quote_id, offer.day)
+        if row is None:
+            raise NotFound("quote", quote_id)
+        drawn = invoice_lists.of_quote(tx, quote_id, offer.day)
+        entries, here = register.about(tx, quote_id), zone(tx)
+    return show(
+        "quotes/page.html", offer=offer, row=row, drawn=drawn, moments=moments(entries), zone=here,
+        paper=offer.paper and screen(offer.paper), left_cents=(row.gross_cents or 0) - sum(d.gross_cents or 0 for d in drawn),
+        values=values or {}, errors=errors or {}, problem=problem,
+    )  # fmt: skip
+
+
+@bp.get("/devis/<uuid:quote_id>", endpoint="show")
+def show_one(quote_id: UUID) -> str:
+    return page(quote_id)
+
+
+def sending(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = "") -> str:
+    with read() as tx:
+        offer = Offer.load(tx, quote_id)
+        sent = offer.quote.sent
+        number = sent.number if sent else numbers.upcoming(tx, offer.company, "quote", offer.day)
+        contacts = [contact for contact in clients.contacts(tx, offer.client.id) if contact.email]
+        row = clients.one(tx, offer.client.id)
+    chosen_ids = offer.content.contact_ids
+    return show(
+        "quotes/send.html", offer=offer, number=number, client=row, paper=offer.paper and screen(offer.paper),
+        recipients=[c for c in contacts if not chosen_ids or c.id in chosen_ids], values=values or {},
+        errors=errors or {}, problem=problem,
+    )  # fmt: skip
+
+
+@bp.get("/devis/<uuid:quote_id>/envoyer")
+def send_form(quote_id: UUID) -> str:
+    return sending(quote_id)
+
+
+@bp.post("/devis/<uuid:quote_id>/envoyer")
+@again(sending)
+def send(quote_id: UUID) -> Any:
+    fields = forms.Fields(request.form)
+    sent_on, base_version = fields.need("sent_on", forms.date), int(request.form["base_version"])
+    fields.check()
+    number = do(commands.send_quote, quote_id=quote_id, sent_on=sent_on, base_version=base_version)
+    flash(f"Devis {number} envoyé. Notez ici la réponse du client quand elle arrive.")
+    return redirect(url_for(".show", quote_id=quote_id), 303)
+
+
+@bp.get("/devis/<uuid:quote_id>.pdf")
+def pdf(quote_id: UUID) -> Response:
+    with read() as tx:
+        offer = Offer.load(tx, quote_id)
+    if offer.paper is None:
+        return redirect(url_for(".show", quote_id=quote_id), 303)
+    answer = Response(render(offer.paper), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=f"{offer.title.replace(', ', '-')}.pdf".replace(" ", "-"))
+    return answer
+
+
+def asked() -> Listing:
+    listing = Listing(filters=("statut", "client", "periode"), sorts=SORTS, default="-saved_at")
+    if listing["statut"] not in TABS:
+        listing.filters["statut"] = ""
+    return listing
+
+
+def chosen(listing: Listing, tx: Tx) -> Filter:
+    first_on, last_on = periods.bounds(listing["periode"], today(tx))
+    return Filter(
+        q=listing["q"], statuses=TABS[listing["statut"]][1], client_id=client_of(listing), first_on=first_on,
+        last_on=last_on,
+    )  # fmt: skip
+
+
+def client_of(listing: Listing) -> UUID | None:
+    try:
+        return forms.uuid(listing["client"]) if listing["client"] else None
+    except forms.Unreadable:
+        return None
