@@ -153,16 +153,19 @@ class _Walk:
         if pos <= self._pos:
             self._report(pos, "repeated")
             return False
+        claimed = self._claimed(row)
         gap = pos > self._pos + 1
+        if gap and claimed and claimed.pos <= self._pos:  # astray: it does not prove that there was one before it
+            self._report(pos, "displaced", claims=claimed.pos)
+            return False
         if gap:
             self._report(self._pos + 1, "missing", last=pos - 1)
-        links = [_link(previous, line) for previous in (self._hash, *self._others)]
-        return self._judge(row, links, loose=self._loose or gap)
-
-    def _judge(self, row: Row, links: list[bytes], *, loose: bool) -> bool:
-        pos, line, stored = row[0], row[5], row[6]
-        claimed = self._claimed(row)
         shift = pos - claimed.pos if claimed else 0
+        return self._judge(row, shift, loose=self._loose or gap)
+
+    def _judge(self, row: Row, shift: int, *, loose: bool) -> bool:
+        pos, line, stored = row[0], row[5], row[6]
+        links = [_link(previous, line) for previous in (self._hash, *self._others)]
         last, before, known = self._pos, self._before, shift in (0, *self._shifts)
         self._shifts = (self._shifts[1], shift)
         if not line:

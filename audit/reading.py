@@ -44,9 +44,10 @@ def head(conn: Connection[TupleRow], company_id: UUID) -> Head | None:
     return Head(*row) if row else None
 
 
-def last_position(conn: Connection[TupleRow], company_id: UUID) -> int:
-    """Of the entries, whatever the head says; 0 when there are none."""
-    return _position(conn, "SELECT max(pos) FROM ledger.entry WHERE company_id = %s", (company_id,), 0)
+def last_position(conn: Connection[TupleRow], company_id: UUID, head: Head | None) -> int:
+    """Of the entries, whatever the head says, unless the last one cannot be read; 0 when there are none."""
+    query = "SELECT coalesce(max(pos), 0) FROM ledger.entry WHERE company_id = %s"
+    return _position(conn, query, (company_id,), head.pos if head else 0)
 
 
 def rows(conn: Connection[TupleRow], company_id: UUID, after: int, to: int) -> Iterator[Row]:
@@ -59,7 +60,7 @@ def rows(conn: Connection[TupleRow], company_id: UUID, after: int, to: int) -> I
         "SELECT min(pos) FROM (SELECT pos FROM ledger.entry WHERE company_id = %s AND pos <= %s"
         " ORDER BY pos DESC LIMIT %s) before",
         (company_id, after, CONTEXT),
-        after + 1,
+        max(after + 1 - CONTEXT, 1),
     )
     last = _position(conn, "SELECT min(pos) FROM ledger.entry WHERE company_id = %s AND pos > %s", (company_id, to), to)
     read = first - 1
@@ -116,5 +117,12 @@ def _halved(conn: Connection[TupleRow], company_id: UUID, first: int, last: int)
 
 
 def _position(conn: Connection[TupleRow], query: str, values: tuple[UUID | int, ...], otherwise: int) -> int:
-    row = conn.execute(query, values).fetchone()
+    """What the query answers; `otherwise` when that is nothing, or lies on a page that cannot be read."""
+    try:
+        with conn.transaction():
+            row = conn.execute(query, values).fetchone()
+    except UNREADABLE:
+        if conn.broken:
+            raise
+        row = None
     return otherwise if row is None or row[0] is None else int(row[0])

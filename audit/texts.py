@@ -11,7 +11,7 @@ SENTENCES = {
     "unreadable": "illisible dans la base de données",
     "intruder": "intercalée : la suivante suit la précédente",
     "displaced": "ne suit pas la précédente ; sa ligne porte la position {claims}",
-    "altered": "ne suit pas la précédente : sa ligne ou son empreinte a été modifiée",
+    "altered": "ne suit pas la précédente : sa ligne, son empreinte ou celle d’avant a été modifiée",
     "form": "sa ligne n’est pas au format",
     "profile": "ses données ne sont pas au format",
     "foreign": "sa ligne est celle du registre {ledger}",

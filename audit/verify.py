@@ -58,7 +58,8 @@ def verify_company(
 
     with reading.snapshot(uri, company_id) as conn:
         head = reading.head(conn, company_id)
-        batches = counted(_batches(conn, uri, company_id, pool))
+        last = reading.last_position(conn, company_id, head)
+        batches = counted(_batches(conn, uri, company_id, last, pool))
         told = list(_follow(str(company_id), batches, head, reading.openings(conn, company_id)))
     return Result(
         company_id,
@@ -91,8 +92,9 @@ def _follow(ledger: str, batches: Iterable[Batch], head: Head | None, openings: 
     yield from whole.close(head, openings)
 
 
-def _batches(conn: Connection[TupleRow], uri: str, company_id: UUID, pool: Executor | None) -> Iterator[Batch]:
-    last = reading.last_position(conn, company_id)
+def _batches(
+    conn: Connection[TupleRow], uri: str, company_id: UUID, last: int, pool: Executor | None
+) -> Iterator[Batch]:
     if pool is None or last <= RANGE:
         yield from examine(str(company_id), reading.rows(conn, company_id, 0, last))
     else:

@@ -102,7 +102,7 @@ def _within_left(key: VatKey, part: Part, amount: int, vat: int, frame: Frame) -
         if (left.nature, left.vat_due) == part and _by_rate(left) == _by_rate(key):
             whole = left.base_cents if frame.price_mode == "net" else left.base_cents + left.vat_cents
             takes_more = abs(amount) <= abs(whole) and abs(vat) > abs(left.vat_cents)
-            return -left.vat_cents if takes_more else vat
+            return -left.vat_cents if amount == -whole or takes_more else vat
     return vat
 
 

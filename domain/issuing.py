@@ -22,6 +22,7 @@ from domain.snapshot import Buyer, Seller, scope_of
 from domain.terms import PaymentTerms
 
 OLDEST_DAYS = 10
+NOWHERE = Card()
 
 
 @dataclass(eq=False)
@@ -67,7 +68,7 @@ class Issue:
     software: str
     iban: Text = ""
     bic: str = ""
-    deliver_to: Card = Card()
+    deliver_to: Card = NOWHERE
     original: Original | None = None
     reason: Reason | None = None
 
@@ -75,12 +76,20 @@ class Issue:
 def facts(issue: Issue) -> dict[str, Any]:
     """Every field of `invoice.issued`.
 
-    Errors: `IssueDateRefused`, `PeriodClosed`, `settlement.CreditsTooMuch`.
+    Errors: `IssueDateRefused`, `PeriodClosed`, `settlement.CreditsTooMuch`, those of `vat.check`.
     """
     check_dates(issue.issued_on, issue.day, issue.ticket.last_issued_on, issue.company)
     left = issue.original.receivable.left if issue.original else ()
     priced = priced_at(issue.kind, issue.printed, issue.company, issue.issued_on, left)
+    _check_vat(issue, priced)
     return _identity(issue) | _parties(issue) | _amounts(issue, priced) | _accounting(issue, priced)
+
+
+def _check_vat(issue: Issue, priced: Priced) -> None:
+    """The rates of the day of supply; a credit note takes back what was right then."""
+    supplied_on = issue.original.document.issued_on if issue.original else issue.printed.delivered_on
+    for line in priced.lines:
+        vat.check(line, supplied_on or issue.issued_on)
 
 
 def check_dates(issued_on: date, day: date, last_issued_on: date, company: Company) -> None:

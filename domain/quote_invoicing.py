@@ -7,15 +7,15 @@ import msgspec
 
 from domain import vat
 from domain.content import Content
+from domain.deducting import deductions
 from domain.invoice import Invoice
 from domain.lines import Deducts, DraftLine, VatGroup, VatPart
 from domain.money import euros, portion
-from domain.deducting import deductions
 from domain.quote import Quote
 
 
 def deposit_content(quote: Quote, share_bp: int, label: str) -> Content:
-    """A deposit of `share_bp` of the quote: one line per VAT group and nature, so that each deposit is deducted exactly."""
+    """A deposit of `share_bp` of the quote: one line per VAT group and nature, so that it is deducted exactly."""
     sent = quote.sent
     groups: Sequence[VatGroup] = sent.vat if sent else ()
     parts = [(group, part) for group in groups for part in group.parts]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.client import Client, Profile
 from domain.company import Company, Identity, VatRegime
 from domain.content import Content, Kind
 from domain.errors import DomainError
 from domain.parties import Card
 from domain.pricing import Priced
-from domain.client import Client, Profile
 from domain.snapshot import MEMBER_STATES
 
 LONGEST_LINES = 500  # what one document prints in seconds; a longer one is split
@@ -59,7 +59,8 @@ def _buyer(profile: Profile, card: Card, content: Content) -> Iterator[str]:
     if profile.kind in ("business", "public") and profile.country == "FR" and not card.siren:
         yield "buyer.siren"
     reverse_charged = any(line.vat_category in ("AE", "K") for line in content.lines)
-    if (reverse_charged or profile.country in MEMBER_STATES - {"FR"} and profile.taxable) and not card.vat_number:
+    elsewhere_in_the_union = profile.country in MEMBER_STATES - {"FR"} and profile.taxable
+    if (reverse_charged or elsewhere_in_the_union) and not card.vat_number:
         yield "buyer.vat_number"
 
 

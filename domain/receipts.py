@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain import accounts, postings
 from domain.account import issued
 from domain.errors import DomainError
@@ -119,7 +121,10 @@ def recorded(receipt: Receipt, piece: Piece, day: date, settled: Sequence[Settle
 def reversed_(
     payment: Payment, piece: Piece, day: date, settled: Sequence[Settled], *, cause: Cause, reversed_on: date
 ) -> dict[str, Any]:
-    """Facts of `payment.reversed`: every amount with its sign turned, the VAT given back on the day of the reversal."""
+    """Facts of `payment.reversed`: every amount with its sign turned, the VAT given back on the day of the reversal.
+
+    The bank keeps its fees when a payment bounces; a payment that never was had none.
+    """
     check_not_future(reversed_on, day)
     paid, allocations = payment.recorded, tuple(allocation for _, allocation in settled)
     return {
@@ -138,7 +143,7 @@ def reversed_(
             amount_cents=-paid.amount_cents,
             unallocated_cents=-paid.unallocated_cents,
             others=tuple(_turned(other) for other in paid.others),
-            fees=None,
+            fees=_fees_back(paid.fees) if cause == "error" else None,
         ),
     }
 
@@ -228,3 +233,7 @@ def check_not_future(on: date, today: date) -> None:
 
 def _turned(other: Other) -> Other:
     return Other(kind=other.kind, amount_cents=-other.amount_cents, account=other.account)
+
+
+def _fees_back(fees: Fees | None) -> Fees | None:
+    return fees and replace(fees, amount_cents=-fees.amount_cents, vat_cents=-fees.vat_cents)

@@ -17,6 +17,7 @@ from uuid import UUID
 
 import msgspec
 from eventsourcing.domain import Aggregate, CanInitAggregate, CanMutateAggregate
+from eventsourcing.utils import get_topic
 from msgspec import NODEFAULT
 
 from ledger.chain import DEPTH_MAX, INTEGER_MAX, KEY
@@ -59,7 +60,7 @@ class EventMapper:
         self._types: dict[str, EventType] = {}
         for aggregate in aggregates:
             for event_class in _own_events(aggregate):
-                self._types[event_class.TOPIC] = EventType(event_class, aggregate.TOPIC)
+                self._types[event_class.TOPIC] = EventType(event_class, get_topic(aggregate))
 
     def encode(self, event: Any) -> tuple[str, str]:
         """Name and `data` of an event."""
@@ -103,7 +104,7 @@ class EventType:
 
     def decode(self, line: Line) -> Any:
         facts = self.decoder.decode(line.data) if self.version == 1 else self._upcast(line.data)
-        event = object.__new__(self.event_class)  # an event of the past is not decided again
+        event: Any = object.__new__(self.event_class)  # an event of the past is not decided again
         state = {"originator_id": line.stream, "originator_version": line.version, "timestamp": line.at}
         state |= self.constant
         for field in self.fields:
@@ -244,7 +245,11 @@ def _present(owner: Any, fields: list[Field], depth: int) -> dict[str, Any]:
 @cache
 def _struct_fields(struct: type[msgspec.Struct]) -> list[Field]:
     return [
-        Field(field.name, field.encode_name, field.default_factory() if field.default_factory is not NODEFAULT else field.default)
+        Field(
+            field.name,
+            field.encode_name,
+            field.default_factory() if field.default_factory is not NODEFAULT else field.default,
+        )
         for field in msgspec.structs.fields(struct)
     ]
 
@@ -252,7 +257,11 @@ def _struct_fields(struct: type[msgspec.Struct]) -> list[Field]:
 def _fields(event_class: type) -> list[Field]:
     """`from_`, a word of Python, is `from` in the line."""
     return [
-        Field(field.name, field.name.removesuffix("_"), NODEFAULT if field.default is dataclasses.MISSING else field.default)
+        Field(
+            field.name,
+            field.name.removesuffix("_"),
+            NODEFAULT if field.default is dataclasses.MISSING else field.default,
+        )
         for field in dataclasses.fields(event_class)
     ]
 

@@ -22,6 +22,7 @@ from errno import ENOSPC
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -132,7 +133,7 @@ def _socket_folder(folder: Path) -> Path:
 
 def _answers(socket: Path) -> bool:
     """Whether a server is there; waits while it starts, recovers or stops."""
-    command = [binary("pg_isready"), "-q", "-h", socket]
+    command = [str(binary("pg_isready")), "-q", "-h", str(socket)]
     end = time.monotonic() + PATIENCE
     while (state := subprocess.run(command, check=False).returncode) == 1 and time.monotonic() < end:
         time.sleep(0.1)
@@ -197,7 +198,9 @@ def _call(command: str, *args: str | Path | int, folder: Path) -> None:
     """Runs a program of PostgreSQL as its user, out of reach of our Ctrl-C; its failure becomes a reason."""
     user = _postgres_user()
     program = [str(part) for part in (binary(command), *args)]
-    as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()} if os.geteuid() == 0 else {}
+    as_user: dict[str, Any] = (
+        {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()} if os.geteuid() == 0 else {}
+    )
     log = folder / "log"
     before = log.stat().st_size if log.exists() else 0
     try:

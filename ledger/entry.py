@@ -11,6 +11,7 @@ from uuid import UUID
 
 import psycopg
 from eventsourcing.domain import Aggregate
+from eventsourcing.utils import get_topic
 from psycopg.rows import TupleRow
 
 from domain.errors import NotFound
@@ -91,7 +92,9 @@ class Entry:
     `pos` is the position before this entry.
     """
 
-    def __init__(self, conn: psycopg.Connection[TupleRow], mapper: EventMapper, company_id: UUID, actor: str, pen: Pen) -> None:
+    def __init__(
+        self, conn: psycopg.Connection[TupleRow], mapper: EventMapper, company_id: UUID, actor: str, pen: Pen
+    ) -> None:
         self.company_id = company_id
         self.actor = actor
         self.day = pen.day
@@ -113,7 +116,7 @@ class Entry:
             self._aggregates[id] = self._replayed(kind, id)
         found = self._aggregates[id]
         if not isinstance(found, kind):
-            raise NotFound(kind.TOPIC, id)
+            raise NotFound(get_topic(kind), id)
         return found
 
     def fetch(self, *ids: UUID) -> None:
@@ -169,5 +172,5 @@ class Entry:
         for line in self._lines[id]:
             aggregate = self._mapper.decode(line).mutate(aggregate)
         if aggregate is None:
-            raise NotFound(kind.TOPIC, id)
+            raise NotFound(get_topic(kind), id)
         return aggregate

@@ -20,7 +20,8 @@ class CommandReused(DomainError):
 @dataclass(eq=False)
 class LedgerReadOnly(DomainError):
     """Nothing can be recorded for now: the clock came back (`clock.declared` is due), or a backup was restored
-    (`ledger.restored` is due)."""
+    (`ledger.restored` is due).
+    """
 
     company_id: UUID
 

@@ -22,7 +22,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.codec import EventMapper, Line, UnknownType, read_line
 from ledger.postgres import Pool
-from projections.projection import EVERY, Projection, install
+from projections.projection import Projection, install
 from projections.tx import Tx
 
 BATCH = 1000  # entries in one transaction: what a crash, or a broken read model at each page, does again
@@ -164,19 +164,19 @@ class Engine:
         self, conn: psycopg.Connection[TupleRow], company: UUID, projections: Sequence[Projection], after: int, to: int
     ) -> None:
         wanted = {name for projection in projections for name in projection.handlers}
-        texts = _lines(conn, company, after, to, wanted)
+        every = any(projection.index for projection in projections)
+        texts = _lines(conn, company, after, to, None if every else wanted)
         tx = Tx(conn, company, self.mapper)
         tx.open_seals(texts)
-        entries = [(line, self._event(line) if line.type in wanted else None) for line in map(read_line, texts)]
+        lines = [read_line(text) for text in texts]
+        events = [(line, self._event(line)) for line in lines if line.type in wanted]
         with conn.pipeline():
             for projection in projections:
-                for line, event in entries:
-                    tx.line = line
-                    if handler := projection.handlers.get(line.type):
+                for tx.line, event in events:
+                    if handler := projection.handlers.get(tx.line.type):
                         handler(tx, event)
-                    if handler := projection.handlers.get(EVERY):
-                        handler(tx, line)
-                tx.flush()
+                if projection.index and lines:
+                    projection.index(tx, lines)
 
     def _event(self, line: Line) -> Any:
         try:
@@ -185,14 +185,18 @@ class Engine:
             return msgspec.json.decode(line.data)
 
 
-def _lines(conn: psycopg.Connection[TupleRow], company: UUID, after: int, to: int, wanted: set[str]) -> list[str]:
+def _lines(
+    conn: psycopg.Connection[TupleRow], company: UUID, after: int, to: int, wanted: set[str] | None
+) -> list[str]:
+    """The lines after `after` up to `to`, of the types wanted, or all of them."""
     found = conn.execute(
         """
         SELECT line FROM ledger.entry
-         WHERE company_id = %(company)s AND pos > %(after)s AND pos <= %(to)s AND (type = ANY (%(wanted)s) OR %(every)s)
+         WHERE company_id = %(company)s AND pos > %(after)s AND pos <= %(to)s
+           AND (%(wanted)s::text[] IS NULL OR type = ANY (%(wanted)s))
          ORDER BY pos
         """,
-        {"company": company, "after": after, "to": to, "wanted": list(wanted), "every": EVERY in wanted},
+        {"company": company, "after": after, "to": to, "wanted": wanted and list(wanted)},
     )
     return [line for (line,) in found.fetchall()]
 

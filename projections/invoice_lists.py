@@ -116,7 +116,8 @@ def one(tx: Tx, id: UUID, today: date) -> InvoiceRow | None:
 def by_number(tx: Tx, number: str) -> UUID | None:
     """The invoice with this number, as printed."""
     found: UUID | None = tx.value(
-        "SELECT id FROM read.invoices WHERE company_id = %(company)s AND number = %(number)s", number=number
+        "SELECT id FROM read.invoices WHERE company_id = %(company)s AND number = %(number)s AND number <> ''",
+        number=number,
     )
     return found
 

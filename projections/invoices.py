@@ -49,8 +49,8 @@ projection = Projection(
         search         text NOT NULL GENERATED ALWAYS AS (read.plain(number || ' ' || subject)) STORED,
         PRIMARY KEY (company_id, id)
     );
-    CREATE INDEX ON read.invoices (company_id, client_id);
-    CREATE INDEX ON read.invoices (company_id, number);
+    CREATE INDEX ON read.invoices (company_id, client_id) WHERE state = 'issued';
+    CREATE INDEX ON read.invoices (company_id, number) WHERE number <> '';
     CREATE INDEX ON read.invoices (company_id, due_on) WHERE outstanding_cents > 0;
     CREATE INDEX ON read.invoices (company_id) WHERE state = 'draft';
     CREATE INDEX ON read.invoices (company_id) WHERE left_cents > 0;

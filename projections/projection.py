@@ -1,17 +1,17 @@
 """A read model: its table, its version, its handlers; and how its table comes into the database."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from ledger.codec import Line
 from projections.tx import Tx
 
 Handler = Callable[[Tx, Any], None]
-
-EVERY = "*"
+Index = Callable[[Tx, Sequence[Line]], None]
 
 MACHINERY = r"""
 CREATE TABLE IF NOT EXISTS read.model (
@@ -53,6 +53,7 @@ class Projection:
         self.schema = schema
         self.tables = re.findall(r"CREATE TABLE read\.(\w+)", schema)
         self.handlers: dict[str, Handler] = {}
+        self.index: Index | None = None
 
     def on(self, *events: Any) -> Callable[[Handler], Handler]:
         """Registers a handler for events of these classes; for a name without a class, it gets the facts as a dict."""
@@ -64,9 +65,10 @@ class Projection:
 
         return register
 
-    def on_every_entry(self, handler: Handler) -> Handler:
-        """Registers a handler of all entries whatever their type, even one yet unknown; it gets the line unread."""
-        return self.on(EVERY)(handler)
+    def on_every_entry(self, handler: Index) -> Index:
+        """Registers a handler of all entries whatever their type, even one yet unknown: it gets a batch of lines."""
+        self.index = handler
+        return handler
 
 
 def install(conn: psycopg.Connection, projections: Iterable[Projection]) -> None:

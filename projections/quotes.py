@@ -33,7 +33,6 @@ projection = Projection(
         search       text NOT NULL GENERATED ALWAYS AS (read.plain(number || ' ' || subject)) STORED,
         PRIMARY KEY (company_id, id)
     );
-    CREATE INDEX ON read.quotes (company_id, client_id);
     CREATE TABLE read.quotes_seller (                     -- what drafts are priced by
         company_id uuid PRIMARY KEY,
         untaxed    boolean NOT NULL

@@ -111,7 +111,7 @@ def balance(tx: Tx, client_id: UUID, today: date) -> Balance:
     row = tx.rows(
         Balance,
         """
-        SELECT coalesce(sum(i.gross_cents) FILTER (WHERE i.state = 'issued'), 0)::bigint AS invoiced_cents,
+        SELECT coalesce(sum(i.gross_cents), 0)::bigint AS invoiced_cents,
                (SELECT coalesce(sum(CASE kind WHEN 'refund' THEN -amount_cents ELSE amount_cents END), 0)::bigint
                   FROM read.payments p
                  WHERE p.company_id = %(company)s AND p.client_id = %(client_id)s AND p.kind <> 'allocation'
@@ -120,7 +120,7 @@ def balance(tx: Tx, client_id: UUID, today: date) -> Balance:
                0::bigint AS overdue_cents,
                0::bigint AS credit_cents
           FROM read.invoices i
-         WHERE i.company_id = %(company)s AND i.client_id = %(client_id)s
+         WHERE i.company_id = %(company)s AND i.client_id = %(client_id)s AND i.state = 'issued'
         """,
         client_id=client_id,
     )[0]
@@ -142,7 +142,7 @@ def credits_of(tx: Tx, client_id: UUID) -> list[Credit]:
          UNION ALL
         SELECT 'credit_note', id, number, issued_on, left_cents
           FROM read.invoices
-         WHERE company_id = %(company)s AND client_id = %(client_id)s AND left_cents > 0
+         WHERE company_id = %(company)s AND client_id = %(client_id)s AND state = 'issued' AND left_cents > 0
          ORDER BY 4, 3
         """,
         client_id=client_id,

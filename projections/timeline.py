@@ -1,6 +1,7 @@
 """Which entries concern what, and who made them: an index of the ledger, whose lines stay where they are."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 from ledger.codec import Line
@@ -37,37 +38,53 @@ NAMED = re.compile(
 
 
 @projection.on_every_entry
-def _(tx: Tx, line: Line) -> None:
-    """An entry concerns its stream and those it names; when it names none, those of the entry before in its stream."""
+def _(tx: Tx, lines: Sequence[Line]) -> None:
+    """An entry concerns its stream and those it names; when it names none, what the last one in its stream named."""
     tx.execute(
         """
         INSERT INTO read.entries (company_id, pos, at, actor, type)
-        VALUES (%(company)s, %(pos)s, %(at)s, %(actor)s, %(type)s)
+        SELECT %(company)s, * FROM unnest(%(pos)s::bigint[], %(at)s::timestamptz[], %(actor)s::text[], %(type)s::text[])
         """,
-        actor=line.by,
-        type=line.type,
+        pos=[line.pos for line in lines],
+        at=[line.at for line in lines],
+        actor=[line.by for line in lines],
+        type=[line.type for line in lines],
     )
-    named = _named(line)
+    named = [(line, _named(line)) for line in lines]
+    _write(tx, [(id, line.pos) for line, ids in named for id in [line.stream, *ids]])
+    nameless = [line for line, ids in named if not ids and line.version > 1]
     tx.execute(
         """
         INSERT INTO read.concerns (company_id, about, pos)
-        SELECT %(company)s, about, %(pos)s FROM unnest(%(about)s::uuid[]) AS about
+        SELECT %(company)s, named.about, nameless.pos
+          FROM unnest(%(stream)s::uuid[], %(pos)s::bigint[]) AS nameless (stream, pos)
+         CROSS JOIN LATERAL (
+               SELECT c.pos FROM read.concerns c
+                WHERE c.company_id = %(company)s AND c.about = nameless.stream AND c.pos < nameless.pos AND EXISTS (
+                      SELECT FROM read.concerns o
+                       WHERE o.company_id = %(company)s AND o.pos = c.pos AND o.about <> c.about)
+                ORDER BY c.pos DESC
+                LIMIT 1) AS last
+          JOIN read.concerns named ON named.company_id = %(company)s AND named.pos = last.pos
+         WHERE named.about <> nameless.stream
         """,
-        about=[*named, line.stream],
+        stream=[line.stream for line in nameless],
+        pos=[line.pos for line in nameless],
     )
-    if not named and line.version > 1:
-        tx.execute(
-            """
-            INSERT INTO read.concerns (company_id, about, pos)
-            SELECT company_id, about, %(pos)s FROM read.concerns
-             WHERE company_id = %(company)s AND about <> %(stream)s
-               AND pos = (SELECT max(pos) FROM read.concerns
-                           WHERE company_id = %(company)s AND about = %(stream)s AND pos < %(pos)s)
-            """
-        )
 
 
-def _named(line: Line) -> list[UUID]:
+def _write(tx: Tx, rows: list[tuple[UUID, int]]) -> None:
+    tx.execute(
+        """
+        INSERT INTO read.concerns (company_id, about, pos)
+        SELECT %(company)s, * FROM unnest(%(about)s::uuid[], %(pos)s::bigint[])
+        """,
+        about=[about for about, _ in rows],
+        pos=[pos for _, pos in rows],
+    )
+
+
+def _named(line: Line) -> set[UUID]:
     """The ids of other things in a line; a text cannot feign one, since its quotes are escaped."""
     found = {UUID(found.decode()) for found in NAMED.findall(bytes(line.data))}
-    return sorted(found - {line.stream, line.ledger})
+    return found - {line.stream, line.ledger}

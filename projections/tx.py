@@ -3,8 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -28,14 +26,22 @@ class Tx:
     In a handler `line` is the entry being applied, and its SQL may use `%(stream)s` `%(pos)s` `%(version)s` `%(at)s`.
     """
 
-    line: Line
-
     def __init__(self, conn: psycopg.Connection[TupleRow], company: UUID, mapper: EventMapper) -> None:
         self.company = company
         self.mapper = mapper
         self._conn = conn
         self._openings: dict[str, Any] = {}
-        self._writes: list[tuple[str, dict[str, Any]]] = []
+        self._place: dict[str, Any] = {}
+
+    @property
+    def line(self) -> Line:
+        """The entry being applied."""
+        return self._line
+
+    @line.setter
+    def line(self, line: Line) -> None:
+        self._line = line
+        self._place = {"stream": line.stream, "pos": line.pos, "version": line.version, "at": line.at}
 
     def rows(self, kind: type[R], sql: str, /, **params: Any) -> list[R]:
         """All rows, each a `kind` made from the columns of its names."""
@@ -57,23 +63,8 @@ class Tx:
         return [value for (value,) in cursor.fetchall()]
 
     def execute(self, sql: str, /, **params: Any) -> None:
-        """A write of a handler: kept until `flush`, so that many go in one exchange."""
-        line = self.line
-        place = {
-            "company": self.company,
-            "stream": line.stream,
-            "pos": line.pos,
-            "version": line.version,
-            "at": line.at,
-        }
-        self._writes.append((sql, place | params))
-
-    def flush(self) -> None:
-        """Sends the writes in their order, those of the same SQL together."""
-        cursor = self._conn.cursor()
-        for sql, writes in groupby(self._writes, key=itemgetter(0)):
-            cursor.executemany(sql.encode(), [params for _, params in writes])
-        self._writes.clear()
+        """A write of a handler. Nobody waits for it: the engine has a pipeline open."""
+        self._conn.execute(sql.encode(), {"company": self.company, **self._place, **params})
 
     def open_seals(self, lines: Iterable[str]) -> None:
         """Looks up, in one query, what opens the seals in these lines."""

@@ -12,9 +12,10 @@ from ledger.settings import Settings
 from projections import clients, invoices, payments, products, quotes, timeline, turnover, verifications
 from projections import companies as company
 from projections.engine import Engine
-from web import appearance, books, companies, errors, frame, health, navigation, pages, security
+from web import appearance, books, companies, errors, frame, health, navigation, pages, quote_actions, security
 from web import clients as client_screens
 from web import products as product_screens
+from web import quotes as quote_screens
 from web.accounts import limits, sessions, sign_in
 
 BLUEPRINTS = (  # a screen family enters the menu by being here
@@ -23,6 +24,8 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     companies.bp,
     client_screens.bp,
     product_screens.bp,
+    quote_screens.bp,
+    quote_actions.bp,
 )
 READ_MODELS = tuple(
     model.projection

@@ -39,7 +39,7 @@ NOT_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split()
 @cache
 def countries() -> dict[str, str]:
     """ISO 3166-1, France first. The parts of France with a VAT of their own are not countries but territories."""
-    names = Locale("fr").territories
+    names: dict[str, str] = dict(Locale("fr").territories)
     skipped = NOT_COUNTRIES | territories().keys()
     others = {code: names[code] for code in names if len(code) == 2 and code not in skipped}
     return {"FR": "France"} | dict(sorted(others.items(), key=lambda item: _plain(item[1])))
@@ -100,8 +100,7 @@ def vat_choices(territory: str, day: date) -> dict[str, str]:
 
 def vat_text(category: str, rate_bp: int, code: str) -> str:
     """A VAT treatment in a list: `20 %`, or why there is none."""
-    known: dict[str, str] = {**CATEGORIES}
-    return known.get(category, percent(rate_bp))
+    return {str(key): name for key, name in CATEGORIES.items()}.get(category, percent(rate_bp))
 
 
 def _plain(name: str) -> str:

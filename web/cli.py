@@ -17,6 +17,12 @@ from ledger.settings import Settings
 
 ELSEWHERE = dict.fromkeys(("companies", "lines", "verify"), "audit.cli")
 
+PROXY: dict[str, Any] = {  # on this machine, it tells who is behind it: limits count by address
+    "trusted_proxy": "127.0.0.1",
+    "trusted_proxy_count": 1,
+    "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+}
+
 
 class Commands(click.Group):
     """The commands below and those of `ELSEWHERE`; a server that cannot be used is told in French, exit 2."""
@@ -68,7 +74,7 @@ def init(database_url: str) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
 @click.option("--port", default=8000, show_default=True, type=int, help="Port ; 0 : un port libre.")
-@click.option("--https", is_flag=True, help="Un mandataire HTTPS est devant : cookies sûrs, HSTS.")
+@click.option("--https", is_flag=True, help="Un mandataire HTTPS de cette machine est devant.")
 def serve(host: str, port: int, https: bool) -> None:
     """Sert Probant dans un navigateur, jusqu’à Ctrl-C."""
     settings = Settings.from_env()
@@ -89,7 +95,7 @@ def listen(settings: Settings, host: str, port: int, *, https: bool = False) -> 
         raise Refusal(f"Le port {port} de {host} n’est pas libre : choisissez-en un autre par --port.") from error
     app = create_app(settings, https=https)
     try:
-        server = create_server(app, sockets=[listening], threads=THREADS, ident=None)
+        server = create_server(app, sockets=[listening], threads=THREADS, ident=None, **(PROXY if https else {}))
         click.echo(f"Probant : http://{host}:{listening.getsockname()[1]}/  (Ctrl-C pour arrêter)")
         server.run()
     finally:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.client import Profile
-from domain.parties import Address, Card, Contact, ContactCard, PartyKind, french_vat_number
+from domain.parties import Address, Card, Contact, ContactCard, french_vat_number
 from domain.terms import PaymentTerms
 from projections.clients import ContactRow
 from web import choices, forms, labels
@@ -22,12 +22,23 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 NEW = {"kind": "business", "country": "FR", "territory": "FR", "taxable": "1", "language": "fr"}
 
 LABELS = {
-    "kind": "Genre", "sole_trader": "Entrepreneur individuel", "taxable": "Assujetti à la TVA", "prospect": "Prospect",
-    "street": "Rue", "extra": "Complément", "territory": "Territoire de TVA", "delivery_name": "Nom du lieu de livraison",
-    "delivery_street": "Rue de livraison", "delivery_extra": "Complément de livraison",
-    "delivery_postcode": "Code postal de livraison", "delivery_city": "Ville de livraison",
-    "delivery_country": "Pays de livraison", "terms": "Conditions de paiement", "language": "Langue", "tags": "Étiquettes",
-}  # fmt: skip
+    "kind": "Genre",
+    "sole_trader": "Entrepreneur individuel",
+    "taxable": "Assujetti à la TVA",
+    "prospect": "Prospect",
+    "street": "Rue",
+    "extra": "Complément",
+    "territory": "Territoire de TVA",
+    "delivery_name": "Nom du lieu de livraison",
+    "delivery_street": "Rue de livraison",
+    "delivery_extra": "Complément de livraison",
+    "delivery_postcode": "Code postal de livraison",
+    "delivery_city": "Ville de livraison",
+    "delivery_country": "Pays de livraison",
+    "terms": "Conditions de paiement",
+    "language": "Langue",
+    "tags": "Étiquettes",
+}
 
 
 def values(profile: Profile, card: Card, delivery: Card, contacts: Iterable[ContactRow]) -> dict[str, str]:
@@ -60,7 +71,7 @@ def ranks(form: Mapping[str, str]) -> list[int]:
 
 
 def changed(form: Mapping[str, str], action: str) -> dict[str, str]:
-    """The form after one of its buttons that save nothing: a contact more (`contact`) or less (`retirer-2`), a number."""
+    """The form after a button that saves nothing: a contact more (`contact`) or less (`retirer-2`), the VAT number."""
     told = dict(form)
     if action == "contact":
         rank = max(ranks(form), default=-1) + 1
@@ -84,9 +95,9 @@ def proposed_vat_number(form: Mapping[str, str]) -> str:
 def read(form: Mapping[str, str]) -> Profile:
     """The profile that a person typed. Errors: `forms.Invalid`."""
     fields = Fields(form)
-    kind: PartyKind = fields.need("kind", forms.one_of(choices.PARTIES))  # type: ignore[assignment]  # one of them
+    kind = fields.need("kind", forms.one_of(choices.PARTIES))
     country = fields.need("country", forms.one_of(choices.countries()))
-    profile = {
+    profile: dict[str, Any] = {
         "kind": kind,
         "natural_person": kind == "person" or bool(form.get("sole_trader")),
         "taxable": kind != "person" and bool(form.get("taxable")),

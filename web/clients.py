@@ -56,13 +56,13 @@ def export() -> Response:
     ))  # fmt: skip
 
 
-@bp.get("/clients/<uuid:client_id>")
+@bp.get("/clients/<uuid:client_id>", endpoint="show")
 def card(client_id: UUID) -> str:
     with read() as tx:
         day = today(tx)
         client = streams.load(tx, Client, client_id)
         profile = client.profile
-        facts = {
+        facts: dict[str, Any] = {
             "row": clients.one(tx, client_id),
             "card": persons.opened(tx, profile.card),
             "delivery": persons.opened(tx, profile.delivery),
@@ -72,10 +72,11 @@ def card(client_id: UUID) -> str:
                 tx, Filter(client_id=client_id, statuses=OPEN_INVOICES), day, sort="due_on", limit=SHOWN
             ),
             "offers": quotes.page(tx, Filter(client_id=client_id, statuses=OPEN_QUOTES), day, limit=SHOWN),
-            "entries": register.about(tx, client_id),
             "zone": zone(tx),
         }
-    return show("clients/card.html", profile=profile, choices=choices, moments=moments(facts["entries"]), **facts)
+        entries = register.about(tx, client_id, limit=SHOWN)
+    life = moments(reversed(entries))
+    return show("clients/card.html", profile=profile, choices=choices, moments=life, **facts)
 
 
 def new_form(values: Mapping[str, str], errors: Any = None, problem: str = "") -> str:
@@ -127,7 +128,7 @@ def change(client_id: UUID) -> Any:
     base_version = int(request.form["base_version"])
     do(commands.change_client, client_id=client_id, profile=profile, base_version=base_version)
     flash("Fiche enregistrée. Les documents déjà émis ne changent pas.")
-    return redirect(url_for(".card", client_id=client_id), 303)
+    return redirect(url_for(".show", client_id=client_id), 303)
 
 
 @bp.post("/clients/numero-tva")
@@ -140,14 +141,14 @@ def vat_number() -> str:
 def archive(client_id: UUID) -> Response:
     do(commands.archive_client, client_id=client_id)
     flash("Client archivé : il quitte les listes, ses documents restent.")
-    return redirect(url_for(".card", client_id=client_id), 303)
+    return redirect(url_for(".show", client_id=client_id), 303)
 
 
 @bp.post("/clients/<uuid:client_id>/reactiver")
 def restore(client_id: UUID) -> Response:
     do(commands.restore_client, client_id=client_id)
     flash("Client réactivé.")
-    return redirect(url_for(".card", client_id=client_id), 303)
+    return redirect(url_for(".show", client_id=client_id), 303)
 
 
 def asked() -> Listing:
@@ -170,14 +171,12 @@ def form(values: Mapping[str, str], errors: Any, problem: str, *, kept_terms: st
 
 def saved_values(tx: Any, client: Client) -> dict[str, str]:
     profile, contacts = client.profile, clients.contacts(tx, client.id)
-    return client_form.values(
-        profile, persons.opened(tx, profile.card), persons.opened(tx, profile.delivery), contacts
-    )
+    return client_form.values(profile, persons.opened(tx, profile.card), persons.opened(tx, profile.delivery), contacts)
 
 
 def back_with(address: str, client_id: UUID) -> str:
     """Where the person came from, with the new client chosen; else its card."""
     if not address:
-        return url_for(".card", client_id=client_id)
+        return url_for(".show", client_id=client_id)
     path = same_site(address)
     return f"{path}{'&' if '?' in path else '?'}client={client_id}"

@@ -13,7 +13,6 @@ from domain import vat
 from domain.lines import Allowance, Deducts, DraftLine, Period, Progress, VatDue
 from domain.parties import Fact
 from web import editor_vat, forms
-from web.choices import UNITS
 from web.filters import amount, decimal, rate
 from web.forms import Fields
 
@@ -23,6 +22,7 @@ NATURES = {"services": "Prestation de services", "goods": "Livraison de biens", 
            "disbursement": "Débours"}  # fmt: skip
 KEPT_NATURES = {**NATURES, "penalty": "Pénalité ou indemnité"}
 FIELD = re.compile(r"lines\.(\d{1,4})\.\w+")
+UNIT = re.compile(r"[A-Z0-9]{1,3}")  # UN/ECE Recommendation 20
 LONGEST_LABEL = 2000
 MOST_LINES = 500
 
@@ -65,6 +65,15 @@ def ranks(form: Mapping[str, str]) -> list[int]:
 
 def is_empty(form: Mapping[str, str], rank: int) -> bool:
     return not any(form.get(f"lines.{rank}.{part}", "").strip() for part in TYPED)
+
+
+def is_computed(form: Mapping[str, str], rank: int) -> bool:
+    """Whether the amounts of a row follow from other documents: a deposit deducted, works in progress."""
+    try:
+        known = msgspec.json.decode(form.get(f"lines.{rank}.kept") or "{}", type=Kept)
+    except msgspec.MsgspecError:
+        return False
+    return bool(known.deducts or known.progress)
 
 
 def filled(form: Mapping[str, str]) -> list[int]:
@@ -143,7 +152,7 @@ def _line(fields: Fields, at: str, known: Kept, id: str) -> DraftLine:
         "label": fields.get(f"{at}label", _label, "") or "",
         "nature": nature,
         "quantity": Decimal(0) if quantity is None else quantity,
-        "unit": fields.get(f"{at}unit", forms.one_of(UNITS.keys() | {"EA", "H87"}), "C62") or "C62",
+        "unit": fields.get(f"{at}unit", _unit, "C62") or "C62",
         "unit_price": Decimal(0) if price is None else price,
         "allowances": _allowances(fields, f"{at}discount", known),
     })  # fmt: skip
@@ -168,6 +177,12 @@ def _kept(fields: Fields, rank: int) -> Kept:
     except msgspec.MsgspecError:
         fields.refuse(f"lines.{rank}.label", "Cette ligne n’a pas pu être relue : rouvrez le document.")
         return Kept()
+
+
+def _unit(raw: str) -> str:
+    if not UNIT.fullmatch(raw):
+        raise forms.Unreadable("Choisissez dans la liste.")
+    return raw
 
 
 def _label(raw: str) -> str:

@@ -50,20 +50,20 @@ class Totals:
     gaps: list[Gap] = field(default_factory=list)
 
 
-def totals(tx: Tx, kind: str, draft: Draft, day: date, document_id: UUID | None, back: str = "") -> Totals:
-    """The draft as it would leave that day; `back` = where a page that fills a gap returns to."""
+def totals(tx: Tx, kind: str, draft: Draft, day: date, document_id: UUID | None) -> Totals:
+    """The draft as it would leave that day."""
     company = streams.load(tx, Company, tx.company)
     client = client_of(tx, draft.content.client_id)
     sold = sold_as(kind)
     try:
         account = corrected(tx, document_id) if kind == "credit_note" and document_id else None
         priced = priced_at(sold, draft.content, company, day, account.left if account else ())
-        for line in draft.content.lines if company.configuration.vat_regime != "franchise" else ():
+        for line in () if account or company.configuration.vat_regime == "franchise" else draft.content.lines:
             vat.check(line, day)
         if account and priced.gross_cents < 0:
             account.credit(priced.vat)
     except DomainError as refused:
-        gaps = list(_gaps(draft, None, client, company, tx, sold, back))
+        gaps = list(_gaps(draft, None, client, company, tx, sold))
         return Totals(None, {}, draft.errors, texts.sentence(refused), gaps=gaps)
     gross = draft.content.price_mode == "gross"
     sums = [line.gross_cents if gross else line.net_cents for line in priced.lines]
@@ -75,7 +75,7 @@ def totals(tx: Tx, kind: str, draft: Draft, day: date, document_id: UUID | None,
         retention_cents=portion(priced.gross_cents, draft.content.retention_bp),
         due=_due(kind, terms, priced, day),
         terms=terms,
-        gaps=list(_gaps(draft, priced, client, company, tx, sold, back)),
+        gaps=list(_gaps(draft, priced, client, company, tx, sold)),
     )
 
 
@@ -101,7 +101,7 @@ def _due(kind: str, terms: PaymentTerms, priced: Priced, day: date) -> tuple[Ins
 
 
 def _gaps(
-    draft: Draft, priced: Priced | None, client: Client | None, company: Company, tx: Tx, kind: Kind, back: str
+    draft: Draft, priced: Priced | None, client: Client | None, company: Company, tx: Tx, kind: Kind
 ) -> Iterator[Gap]:
     if client is None:
         yield Gap("#client_id", "le client")
@@ -112,10 +112,10 @@ def _gaps(
     amounts = priced or Priced(lines=(), net_cents=0, vat_cents=0, gross_cents=-1 if kind == "credit_note" else 0)
     regime = company.configuration.vat_regime
     for name in missing(kind, draft.content, amounts, identity, regime, client.profile, card):
-        yield _gap(name, draft, client, back)
+        yield _gap(name, draft, client)
 
 
-def _gap(name: str, draft: Draft, client: Client, back: str) -> Gap:
+def _gap(name: str, draft: Draft, client: Client) -> Gap:
     match name.split("."):
         case ["lines"]:
             return Gap("#lines.1.label", "une ligne")
@@ -124,7 +124,7 @@ def _gap(name: str, draft: Draft, client: Client, back: str) -> Gap:
             return Gap(f"#lines.{row}.{part}", labels.field(f"lines.{row}.{part}"))
         case ["buyer", part]:
             fragment = part if part in CLIENT_FIELDS else "city"
-            href = url_for("clients.edit", client_id=client.id, retour=back)
+            href = url_for("clients.edit", client_id=client.id)
             return Gap(f"{href}#{fragment}", labels.field(name))
         case ["total"]:
             return Gap("#totaux", "un total à rendre" if draft.content.lines else "un total")

@@ -5,7 +5,7 @@ A screen enters the menu by being there: its blueprint's endpoint is looked up i
 
 from typing import NamedTuple
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request, url_for
 
 
 class Link(NamedTuple):
@@ -14,9 +14,10 @@ class Link(NamedTuple):
     icon: str
 
     @property
-    def family(self) -> str:
-        """The blueprint: every page of it belongs to this link."""
-        return self.endpoint.split(".")[0]
+    def here(self) -> bool:
+        """Whether the page is of this family: its address, or one below it."""
+        start = url_for(self.endpoint).rstrip("/")
+        return request.path.rstrip("/") == start or bool(start) and request.path.startswith(f"{start}/")
 
 
 MENU = (

@@ -50,7 +50,9 @@ class Offer(NamedTuple):
 def _sent(tx: Tx, quote: Quote, company: Company) -> Paper | None:
     fingerprint = streams.hash_of(tx, quote.id, Quote.Sent.TOPIC)
     training = company.mode == "training"
-    return quote.sent and quote_paper(quote.sent, training=training, fingerprint=fingerprint, opening=tx.opened)
+    if quote.sent is None:
+        return None
+    return quote_paper(quote.sent, training=training, fingerprint=fingerprint, opening=tx.opened)
 
 
 def _drafted(tx: Tx, content: Content, company: Company, client: Client, day: date) -> Paper | None:

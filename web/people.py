@@ -17,5 +17,5 @@ def names(actors: Iterable[str]) -> dict[str, str]:
     if ids:
         with current_app.extensions["pool"].connection() as conn:
             rows = conn.execute("SELECT id, username FROM accounts.users WHERE id = ANY (%s)", [ids]).fetchall()
-        found = {f"user:{id}": name for id, name in rows}
+        found = {f"user:{user_id}": name for user_id, name in rows}
     return {actor: found.get(actor, GONE if actor.startswith("user:") else SYSTEM) for actor in wanted}

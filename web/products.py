@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from documents.words import price
+from documents.words import number, price
 from domain import accounts
 from domain.product import Article, Product
 from ledger.commands import products as commands
@@ -19,7 +19,6 @@ from web.books import do, new_id, read
 from web.days import today
 from web.errors import again
 from web.exports import csv_file
-from web.filters import decimal
 from web.forms import Fields
 from web.lists import Listing
 from web.pages import show
@@ -42,7 +41,7 @@ def index() -> str:
     return show(
         "products/index.html", "results", listing=listing, rows=rows, counts=counts, total=total, choices=choices,
         price=price,
-    )
+    )  # fmt: skip
 
 
 @bp.get("/catalogue.csv")
@@ -125,7 +124,7 @@ def article_of(form: Mapping[str, str]) -> Article:
     fields = Fields(form)
     name, description = fields.need("label", forms.text), fields.get("description", forms.note, "")
     vat_category, vat_bp, vat_code = fields.need("vat", vat_of) or ("S", 0, "")
-    facts = {
+    facts: dict[str, Any] = {
         "label": f"{name}\n{description}" if description else name,
         "reference": fields.get("reference", forms.text, ""),
         "nature": fields.need("nature", forms.one_of(choices.NATURES)),
@@ -153,7 +152,7 @@ def values_of(article: Article) -> dict[str, str]:
         "reference": article.reference,
         "nature": article.nature,
         "unit": article.unit,
-        "unit_price": decimal(article.unit_price),
+        "unit_price": number(article.unit_price, 2),
         "price_mode": article.price_mode,
         "vat": choices.vat_key(article.vat_category, article.vat_bp, article.vat_code),
         "account": article.account,

@@ -1,4 +1,4 @@
-"""Quotes: list, page, sending, PDF. What becomes of one is in `quote_actions`."""
+"""Quotes: list, editor, page, sending, PDF. What becomes of one is in `quote_actions`."""
 
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,12 @@ from werkzeug.wrappers import Response
 from documents.page import screen
 from documents.pdf import render
 from domain.errors import NotFound
+from domain.quote import Quote
 from ledger.commands import quotes as commands
 from projections import clients, invoice_lists, numbers, quotes, register
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
-from web import forms, periods
+from web import editor, forms, periods
 from web.books import do, read
 from web.days import today, zone
 from web.errors import again
@@ -70,6 +71,53 @@ def export() -> Response:
     ))  # fmt: skip
 
 
+def new_form(values: Any = None, errors: Any = None, problem: str = "") -> str:
+    return editor.page("quote", values or {}, errors, problem, action=url_for(".create"))
+
+
+@bp.get("/devis/nouveau")
+def new() -> str:
+    return new_form()
+
+
+@bp.post("/devis/nouveau")
+@again(new_form)
+def create() -> Any:
+    if answer := editor.pressed("quote"):
+        return answer
+    content, quote_id = editor.read(request.form).checked(), editor.document_id()
+    do(commands.draft_quote, quote_id=quote_id, content=content)
+    return saved(quote_id)
+
+
+def edit_form(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = "") -> str:
+    action = url_for(".change", quote_id=quote_id)
+    return editor.page("quote", values or {}, errors, problem, action=action, document=(Quote, quote_id))
+
+
+@bp.get("/devis/<uuid:quote_id>/modifier")
+def edit(quote_id: UUID) -> str:
+    return edit_form(quote_id)
+
+
+@bp.post("/devis/<uuid:quote_id>/modifier")
+@again(edit_form)
+def change(quote_id: UUID) -> Any:
+    if answer := editor.pressed("quote", (Quote, quote_id)):
+        return answer
+    content = editor.read(request.form).checked()
+    do(commands.revise_quote, quote_id=quote_id, content=content, base_version=editor.base_version())
+    return saved(quote_id)
+
+
+def saved(quote_id: UUID) -> Response:
+    """On to the sending page by the green button, else to the quote."""
+    editor.saved(quote_id)
+    if not request.form.get("suite"):
+        flash("Brouillon de devis enregistré.")
+    return redirect(url_for(".send_form" if request.form.get("suite") else ".show", quote_id=quote_id), 303)
+
+
 def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = "") -> str:
     """The quote, its paper, what can be done with it; a refused action shows again what was typed."""
     with read() as tx:
@@ -79,10 +127,10 @@ def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = 
             raise NotFound("quote", quote_id)
         drawn = invoice_lists.of_quote(tx, quote_id, offer.day)
         entries, here = register.about(tx, quote_id), zone(tx)
+    left_cents = (row.gross_cents or 0) - sum(invoice.gross_cents or 0 for invoice in drawn)
     return show(
-        "quotes/page.html", offer=offer, row=row, drawn=drawn, moments=moments(entries), zone=here,
-        paper=offer.paper and screen(offer.paper), left_cents=(row.gross_cents or 0) - sum(d.gross_cents or 0 for d in drawn),
-        values=values or {}, errors=errors or {}, problem=problem,
+        "quotes/page.html", offer=offer, row=row, drawn=drawn, left_cents=left_cents, moments=moments(entries),
+        zone=here, paper=offer.paper and screen(offer.paper), values=values or {}, errors=errors or {}, problem=problem,
     )  # fmt: skip
 
 
@@ -129,7 +177,7 @@ def pdf(quote_id: UUID) -> Response:
     if offer.paper is None:
         return redirect(url_for(".show", quote_id=quote_id), 303)
     answer = Response(render(offer.paper), mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=f"{offer.title.replace(', ', '-')}.pdf".replace(" ", "-"))
+    answer.headers.set("Content-Disposition", "inline", filename=f"devis-{offer.quote.number or 'brouillon'}.pdf")
     return answer
 
 

@@ -14,6 +14,8 @@ from uuid import UUID
 import psycopg
 
 from audit.entries import Row
+from audit.finding import Finding
+from audit.verify import check
 from audit.whole import Head, Opening
 from ledger.chain import genesis, seal
 
@@ -22,6 +24,46 @@ OPENED_AT = datetime(2026, 1, 5, 8, 0, 0, 250000, tzinfo=UTC)
 USER = "user:8f0c2d4e-1111-4222-8333-944455556666"
 
 Event = tuple[UUID, str, dict]  # stream, type, data
+
+
+class Ledger:
+    """A lawful ledger of `documents` invoices, to be spoilt."""
+
+    def __init__(self, documents: int = 10, seed: int = 1) -> None:
+        self.id = UUID(int=Random(seed).getrandbits(128))
+        self.vault: list[Opening] = []
+        self.rows = list(ledger_of(self.id, story(self.id, documents, self.vault, Random(seed))))
+        self.last = {"F2026": documents, "D2026": 117 + documents // 5}
+
+    @property
+    def head(self) -> Head:
+        return head_of(self.rows, **self.last)
+
+    def check(self, rows: list[Row] | None = None, head: Head | None = None) -> list[Finding]:
+        return list(check(str(self.id), self.rows if rows is None else rows, head or self.head, self.vault))
+
+    def rewrite(self, pos: int, /, **changes) -> list[Row]:
+        """The rows with another line at `pos`, its columns agreeing, and everything from there on chained again."""
+        row = list(self.rows[pos - 1])
+        line = {**json.loads(row[5]), **changes}
+        row[5] = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
+        if {"stream", "version", "type", "at"} & changes.keys():
+            at = microseconds(datetime.fromisoformat(line["at"]))
+            row[1:5] = UUID(line["stream"]), line["version"], line["type"], at
+        return self.chain_again([*self.rows[: pos - 1], tuple(row), *self.rows[pos:]])
+
+    def chain_again(self, rows: list[Row]) -> list[Row]:
+        return list(chained(rows, genesis_of(self.id)))
+
+    def tell(self, rows: list[Row], **last: int) -> list[tuple[int, str]]:
+        """Positions and codes of what is found in `rows` under a head that goes with them."""
+        findings = check(str(self.id), rows, head_of(rows, **{**self.last, **last}), self.vault)
+        return [(finding.position, finding.code) for finding in findings]
+
+
+def position(ledger: Ledger, type_: str, n: int = 0) -> int:
+    """Of the n-th entry of that type."""
+    return [row[0] for row in ledger.rows if row[3] == type_][n]
 
 
 def microseconds(at: datetime) -> int:

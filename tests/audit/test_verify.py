@@ -16,52 +16,14 @@ from audit.finding import Finding
 from audit.verify import _follow, check
 from audit.whole import Head
 from tests.audit import forge
+from tests.audit.forge import Ledger, position
 
 VECTORS = json.loads((Path(__file__).parents[1] / "golden" / "ledger-v1.json").read_text(encoding="utf-8"))
 SEED = int(os.environ.get("SEED") or Random().randrange(2**32))
 
 
-class Ledger:
-    """A lawful ledger of `documents` invoices, to be spoilt."""
-
-    def __init__(self, documents: int = 10, seed: int = 1) -> None:
-        self.id = UUID(int=Random(seed).getrandbits(128))
-        self.vault: list = []
-        self.rows = list(forge.ledger_of(self.id, forge.story(self.id, documents, self.vault, Random(seed))))
-        self.last = {"F2026": documents, "D2026": 117 + documents // 5}
-
-    @property
-    def head(self) -> Head:
-        return forge.head_of(self.rows, **self.last)
-
-    def check(self, rows: list[Row] | None = None, head: Head | None = None) -> list[Finding]:
-        return list(check(str(self.id), self.rows if rows is None else rows, head or self.head, self.vault))
-
-    def rewrite(self, pos: int, /, **changes) -> list[Row]:
-        """The rows with another line at `pos`, its columns agreeing, and everything from there on chained again."""
-        row = list(self.rows[pos - 1])
-        line = {**json.loads(row[5]), **changes}
-        row[5] = json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
-        if {"stream", "version", "type", "at"} & changes.keys():
-            at = forge.microseconds(datetime.fromisoformat(line["at"]))
-            row[1:5] = UUID(line["stream"]), line["version"], line["type"], at
-        return self.chain_again([*self.rows[: pos - 1], tuple(row), *self.rows[pos:]])
-
-    def chain_again(self, rows: list[Row]) -> list[Row]:
-        return list(forge.chained(rows, forge.genesis_of(self.id)))
-
-    def tell(self, rows: list[Row], **last: int) -> list[tuple[int, str]]:
-        """Positions and codes of what is found in `rows` under a head that goes with them."""
-        findings = check(str(self.id), rows, forge.head_of(rows, **{**self.last, **last}), self.vault)
-        return [(finding.position, finding.code) for finding in findings]
-
-
 def told(findings: list[Finding]) -> list[tuple[int, str]]:
     return [(finding.position, finding.code) for finding in findings]
-
-
-def position(ledger: Ledger, type_: str, n: int = 0) -> int:
-    return [row[0] for row in ledger.rows if row[3] == type_][n]
 
 
 def test_a_lawful_ledger_has_no_finding():

@@ -1,11 +1,4 @@
-from psycopg.rows import class_row
-from projections.tx import Tx
-def _rows(self, k, sql, /, **params):
-    return self._conn.cursor(row_factory=class_row(k)).execute(sql.encode(), {"company": self.company, **params}).fetchall()
-Tx.rows = _rows
-Tx.row = lambda self, k, sql, /, **params: next(iter(self.rows(k, sql, **params)), None)
 import json, os
-import pytest
 from tests.browser.conftest import faults
 from tests.web.shop import open_shop
 import psycopg

@@ -172,9 +172,17 @@ def issue(entry: Entry, *, ticket_id: UUID, issued_on: date | None = None, serie
     return number
 
 
-def new_ledger(job_pool: Pool, *, mode: str = "live", time_zone: str = "Europe/Paris", series: tuple[str, ...] = ("F2026",)) -> UUID:
+def new_ledger(
+    job_pool: Pool, *, mode: str = "live", time_zone: str = "Europe/Paris", series: tuple[str, ...] = ("F2026",)
+) -> UUID:
     """A ledger of its own for a test, opened as the job role does."""
     company = uuid4()
     books = Books(job_pool, ExampleMapper(), KEY)
     books.do(open_book, company, uuid4(), "system", mode=mode, time_zone=time_zone, series=series)
     return company
+
+
+def issue_new(entry: Entry, *, ticket_id: UUID, client_id: UUID, series: str = "F2026") -> str:
+    """Drafts and issues in one command: three entries."""
+    draft(entry, ticket_id=ticket_id, client_id=client_id, name="Zoé Lefèvre")
+    return issue(entry, ticket_id=ticket_id, series=series)

@@ -11,7 +11,12 @@ from ledger import chain
 from tests.ledger.example import USER
 
 
-def append(conn: psycopg.Connection, company: UUID, *events: tuple[UUID, int | None, str | None, str | None], actor: str | None = USER) -> int:
+def append(
+    conn: psycopg.Connection,
+    company: UUID,
+    *events: tuple[UUID, int | None, str | None, str | None],
+    actor: str | None = USER,
+) -> int:
     """Appends `(stream, version, type, data)` and commits; on an error, rolls back."""
     columns = [list(column) for column in zip(*events, strict=True)] or [[], [], [], []]
     with conn.transaction():
@@ -21,7 +26,9 @@ def append(conn: psycopg.Connection, company: UUID, *events: tuple[UUID, int | N
         ).fetchone()[0]
 
 
-def one(type: str | None, data: Any = "{}", version: int | None = 1, stream: UUID | None = None) -> tuple[UUID, int | None, str | None, str | None]:
+def one(
+    type: str | None, data: Any = "{}", version: int | None = 1, stream: UUID | None = None
+) -> tuple[UUID, int | None, str | None, str | None]:
     """An event; `data` is JSON text, or facts to be written as such."""
     text = data if isinstance(data, str | None) else json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     return (stream or uuid4(), version, type, text)
@@ -55,5 +62,12 @@ def today(conn: psycopg.Connection, zone: str = "Europe/Paris") -> str:
 def issued(conn: psycopg.Connection, seq: int, /, **facts: Any) -> tuple[UUID, int | None, str | None, str | None]:
     """The event of an invoice number, right unless `facts` say otherwise; a fact that is None is left out."""
     day = today(conn)
-    right = {"day": day, "issued_on": day, "kind": "invoice", "number": f"F2026-{seq:04}", "seq": seq, "series": "F2026"}
+    right = {
+        "day": day,
+        "issued_on": day,
+        "kind": "invoice",
+        "number": f"F2026-{seq:04}",
+        "seq": seq,
+        "series": "F2026",
+    }
     return one("invoice.issued", {name: fact for name, fact in (right | facts).items() if fact is not None})

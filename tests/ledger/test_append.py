@@ -29,7 +29,9 @@ def lines(conn):
 def test_an_entry_is_composed_linked_and_indexed(web, company):
     stream = uuid4()
     assert append(web, company, one("client.created", {"a": "é"}, stream=stream)) == 3
-    row = web.execute("SELECT pos, stream_id, version, type, recorded_at, line, hash FROM ledger.entry WHERE pos = 3").fetchone()
+    row = web.execute(
+        "SELECT pos, stream_id, version, type, recorded_at, line, hash FROM ledger.entry WHERE pos = 3"
+    ).fetchone()
     before = web.execute("SELECT hash FROM ledger.entry WHERE pos = 2").fetchone()[0]
     line = json.loads(row[5])
     assert list(line) == ["at", "by", "data", "ledger", "pos", "stream", "type", "version"]
@@ -84,13 +86,18 @@ def test_what_only_a_function_may_say_is_refused_to_all(job, company, type):
     assert sqlstate(append, job, company, one(type)) == "PB009"
 
 
-@pytest.mark.parametrize("type", ["x", "x.", ".x", "X.y", "x.y.z", "x.y1", "_x.y", "x. y", "x.y\n", "x." + "y" * 63, "x." + "y" * 1_000_000, None])
+@pytest.mark.parametrize(
+    "type",
+    ["x", "x.", ".x", "X.y", "x.y.z", "x.y1", "_x.y", "x. y", "x.y\n", "x." + "y" * 63, "x." + "y" * 1_000_000, None],
+)
 def test_a_type_is_two_short_words(job, company, type):
     assert sqlstate(append, job, company, one(type)) == "PB003"
     assert append(job, company, one("x." + "y" * 62)) == 3
 
 
-@pytest.mark.parametrize("data", ['{"a":1.0}', '{"a":null}', '{"a": 1}', "[]", "{", "", None, '{"a":' + "[" * 16 + "]" * 16 + "}"])
+@pytest.mark.parametrize(
+    "data", ['{"a":1.0}', '{"a":null}', '{"a": 1}', "[]", "{", "", None, '{"a":' + "[" * 16 + "]" * 16 + "}"]
+)
 def test_data_is_in_the_profile(web, company, data):
     assert sqlstate(append, web, company, one("client.created"), one("client.changed", data)) == "PB003"
     assert len(lines(web)) == 2
@@ -106,14 +113,21 @@ def test_versions_follow_each_other_without_a_gap(web, company, versions):
     stream = uuid4()
     append(web, company, one("client.created", stream=stream), one("client.changed", version=2, stream=stream))
     expected = None if versions == (3,) else "PB004"
-    assert sqlstate(append, web, company, *(one("client.changed", version=v, stream=stream) for v in versions)) == expected
+    assert (
+        sqlstate(append, web, company, *(one("client.changed", version=v, stream=stream) for v in versions)) == expected
+    )
 
 
 def test_the_streams_of_one_append_may_alternate(web, company):
     a, b = uuid4(), uuid4()
     order = [(a, 1), (b, 1), (a, 2), (b, 2)]
     assert append(web, company, *(one("client.changed", version=v, stream=s) for s, v in order)) == 6
-    assert sqlstate(append, web, company, *(one("client.changed", version=v, stream=s) for s, v in [(a, 3), (b, 3), (a, 3)])) == "PB004"
+    assert (
+        sqlstate(
+            append, web, company, *(one("client.changed", version=v, stream=s) for s, v in [(a, 3), (b, 3), (a, 3)])
+        )
+        == "PB004"
+    )
 
 
 def test_arrays_of_different_lengths_are_refused(web, company):
@@ -154,7 +168,12 @@ def test_a_ledger_is_opened_once_at_position_1(job, company):
     again = OPENED | {"origin": f"probant.example/{company}"}
     assert sqlstate(append, job, company, one("ledger.opened", again)) == "PB003"
     new = uuid4()
-    assert sqlstate(append, job, new, one("client.created"), one("ledger.opened", OPENED | {"origin": f"probant.example/{new}"})) == "PB002"
+    assert (
+        sqlstate(
+            append, job, new, one("client.created"), one("ledger.opened", OPENED | {"origin": f"probant.example/{new}"})
+        )
+        == "PB002"
+    )
 
 
 # Series and numbers
@@ -163,7 +182,11 @@ def test_a_ledger_is_opened_once_at_position_1(job, company):
 def test_numbers_follow_each_other_within_one_append_too(web, company):
     assert append(web, company, issued(web, 1), issued(web, 2)) == 4
     assert append(web, company, issued(web, 3)) == 5
-    assert [row for row in web.execute("SELECT number, pos FROM ledger.number ORDER BY pos")] == [("F2026-0001", 3), ("F2026-0002", 4), ("F2026-0003", 5)]
+    assert [row for row in web.execute("SELECT number, pos FROM ledger.number ORDER BY pos")] == [
+        ("F2026-0001", 3),
+        ("F2026-0002", 4),
+        ("F2026-0003", 5),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -212,12 +235,20 @@ def test_a_series_goes_on_after_another_softwares_numbers(web, company):
 
 
 def test_a_known_series_is_never_opened_again(web, company):
-    assert sqlstate(append, web, company, one("series.opened", RIGHT), one("series.opened", RIGHT | {"pattern": "B####"})) == "PB005"
+    assert (
+        sqlstate(append, web, company, one("series.opened", RIGHT), one("series.opened", RIGHT | {"pattern": "B####"}))
+        == "PB005"
+    )
     assert sqlstate(append, web, company, one("series.opened", RIGHT | {"series": "F2026"})) == "PB005"
 
 
 def test_a_number_is_unique_in_the_ledger_whatever_its_series(web, company):
-    append(web, company, one("series.opened", {"kinds": ["invoice"], "pattern": "F2026-000#", "series": "G"}), issued(web, 1))
+    append(
+        web,
+        company,
+        one("series.opened", {"kinds": ["invoice"], "pattern": "F2026-000#", "series": "G"}),
+        issued(web, 1),
+    )
     assert sqlstate(append, web, company, issued(web, 1, series="G")) == "PB005"
 
 
@@ -230,7 +261,11 @@ def test_a_number_and_a_series_are_texts_even_of_digits_only(web, company, facts
 
 
 def test_a_number_longer_than_its_run_of_signs_is_written_in_full_up_to_35_characters(web, company):
-    append(web, company, one("series.opened", {"first": 99, "kinds": ["invoice"], "pattern": "F" * 33 + "##", "series": "F"}))
+    append(
+        web,
+        company,
+        one("series.opened", {"first": 99, "kinds": ["invoice"], "pattern": "F" * 33 + "##", "series": "F"}),
+    )
     assert append(web, company, issued(web, 99, series="F", number="F" * 33 + "99")) == 4
     assert sqlstate(append, web, company, issued(web, 100, series="F", number="F" * 33 + "100")) == "PB005"
 
@@ -251,7 +286,11 @@ def test_a_quote_takes_a_number_once_and_keeps_it_through_its_revisions(web, com
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_fiscal_event_of_a_live_ledger_has_todays_day(web, company, days):
     other = str(date.fromisoformat(today(web)) + timedelta(days=days))
-    for event in (issued(web, 1, day=other), one("payment.recorded", {"day": other}), one("entry.posted", {"day": other})):
+    for event in (
+        issued(web, 1, day=other),
+        one("payment.recorded", {"day": other}),
+        one("entry.posted", {"day": other}),
+    ):
         assert sqlstate(append, web, company, event) == "PB006"
     assert append(web, company, one("payment.recorded", {"day": today(web)})) == 3
 
@@ -296,12 +335,17 @@ def test_another_ledgers_opening_does_not_count(connect, ledger, web, company):
 def test_a_digest_stands_in_one_entry_only_and_once(web, company):
     seal = {"sealed": sealed(web, company, uuid4())}
     assert sqlstate(append, web, company, one("client.created", {"a": seal, "b": seal})) == "PB007"
-    assert sqlstate(append, web, company, one("client.created", {"a": seal}), one("client.created", {"a": seal})) == "PB007"
+    assert (
+        sqlstate(append, web, company, one("client.created", {"a": seal}), one("client.created", {"a": seal}))
+        == "PB007"
+    )
     append(web, company, one("client.created", {"a": seal}))
     assert sqlstate(append, web, company, one("client.created", {"a": seal})) == "PB007"
 
 
-@pytest.mark.parametrize("value", ['{"a":{"sealed":"%s"}}' % ("0" * 64), '"a', "1.0", "null", '1,"b":2', "", '{"b":1, "a":2}', '{"A":1}'])
+@pytest.mark.parametrize(
+    "value", ['{"a":{"sealed":"%s"}}' % ("0" * 64), '"a', "1.0", "null", '1,"b":2', "", '{"b":1, "a":2}', '{"A":1}']
+)
 def test_the_vault_takes_only_values_of_the_profile_without_a_seal(web, company, value):
     assert sqlstate(sealed, web, company, uuid4(), value) == "23514"
 
@@ -323,7 +367,10 @@ def test_an_opening_that_was_erased_never_comes_back(web, job, company):
 
 def kept(conn):
     with conn.transaction():
-        return [None if day is None else str(day) for (day,) in conn.execute("SELECT kept_until FROM ledger.sealed ORDER BY 1 NULLS FIRST")]
+        return [
+            None if day is None else str(day)
+            for (day,) in conn.execute("SELECT kept_until FROM ledger.sealed ORDER BY 1 NULLS FIRST")
+        ]
 
 
 def test_a_fiscal_event_keeps_its_openings_ten_years_after_its_fiscal_year(connect, ledger):
@@ -331,7 +378,9 @@ def test_a_fiscal_event_keeps_its_openings_ten_years_after_its_fiscal_year(conne
     web = connect("probant_web", company)
 
     def pay(day):
-        append(web, company, one("payment.recorded", {"day": day, "reference": {"sealed": sealed(web, company, uuid4())}}))
+        append(
+            web, company, one("payment.recorded", {"day": day, "reference": {"sealed": sealed(web, company, uuid4())}})
+        )
 
     append(web, company, one("client.created", {"a": {"sealed": sealed(web, company, uuid4())}}))
     pay("2025-01-01")
@@ -342,6 +391,8 @@ def test_a_fiscal_event_keeps_its_openings_ten_years_after_its_fiscal_year(conne
     assert kept(web) == [None, "2036-03-31", "2036-03-31", "2037-01-01", "2038-04-01"]
 
 
-@pytest.mark.parametrize("facts", [{}, {"from": "2026-01-01"}, {"from": "2026-01-02", "to": "2026-01-01"}, {"from": "x", "to": "y"}])
+@pytest.mark.parametrize(
+    "facts", [{}, {"from": "2026-01-01"}, {"from": "2026-01-02", "to": "2026-01-01"}, {"from": "x", "to": "y"}]
+)
 def test_a_fiscal_year_has_two_dates_in_order(web, company, facts):
     assert sqlstate(append, web, company, one("fiscal_year.defined", facts)) == "PB003"

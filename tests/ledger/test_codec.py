@@ -27,7 +27,9 @@ def test_events_come_back_equal():
     ticket.issue("F2026", 1, "F2026-0001", DAY, DAY)
     for event in ticket.collect_events():
         type, data = mapper.encode(event)
-        back = mapper.decode(line(type, json.loads(data), stream=str(event.originator_id), version=event.originator_version))
+        back = mapper.decode(
+            line(type, json.loads(data), stream=str(event.originator_id), version=event.originator_version)
+        )
         assert {**vars(back), "timestamp": None} == {**vars(event), "timestamp": None}
 
 
@@ -62,7 +64,12 @@ OLD = (
 
 def test_old_bytes_are_read_in_the_words_of_today():
     event = ExampleMapper().decode(OLD)
-    assert (event.items[0].label, event.number, event.issued_on, event.originator_version) == ("Conseil", "F2026-0007", DAY, 2)
+    assert (event.items[0].label, event.number, event.issued_on, event.originator_version) == (
+        "Conseil",
+        "F2026-0007",
+        DAY,
+        2,
+    )
     assert '"lines"' in OLD  # the bytes are what they were
 
 

@@ -19,7 +19,7 @@ VECTORS = json.loads(Path(__file__).parents[1].joinpath("golden/ledger-v1.json")
 
 ACCEPTED = [
     *VECTORS["accepted_data"],
-    '{}', '{"a":""}', '{"a":[]}', '{"a":{}}', '{"a":[1,"x",true,{},[]]}', '{"b":1,"a":2}', '{"a":0}', '{"a":-999999999999999}',
+    "{}", '{"a":""}', '{"a":[]}', '{"a":{}}', '{"a":[1,"x",true,{},[]]}', '{"b":1,"a":2}', '{"a":0}', '{"a":-999999999999999}',
     '{"a":"\\u001f\\b\\t\\n\\f\\r\\"\\\\/"}', '{"a":"\x7f\u0085\u2028😀"}', '{"a":"e\u0301"}', '{"a":"1, 2: 3, , : "}',
     '{"a":"\\u001fA"}', '{"a":"\\\\u0041"}', '{"a":"\\"b\\":1.0, null"}', '{"a_cents":-5,"b_bp":0}', '{"a_cents_":"x"}',
     '{"schema":2}', '{"schema":10}', '{"a":{"schema":1}}', '{"a":"{\\"sealed\\":1}"}', '{"a":["sealed"]}',
@@ -27,7 +27,7 @@ ACCEPTED = [
 ]  # fmt: skip
 REFUSED = [
     *VECTORS["refused_data"],
-    '', '{', 'x', '1', '"a"', 'null', '{"a":1}\n', '\n{"a":1}', ' {"a":1}', '{"a":1 }', '{"a" :1}', '{"a":[1, 2]}',
+    "", "{", "x", "1", '"a"', "null", '{"a":1}\n', '\n{"a":1}', ' {"a":1}', '{"a":1 }', '{"a" :1}', '{"a":[1, 2]}',
     '{"a":1,}', '{"a":[1,]}', '{"a":1}{"a":1}', '{"a":01}', '{"a":+1}', '{"a":.5}', '{"a":-}', '{"a":1E2}', '{"a":0.0}',
     '{"a":-1000000000000000}', '{"a":00}', '{"a":1-1}', '{"a":tru}', '{"a":True}', '{"a":[null]}', '{"a":Infinity}',
     '{"a":{"b":1,"b":1}}', '{"a":[{"b":{},"c":1,"b":{}}]}', '{"a":1, "a":1}', '{"1a":1}', '{"a-b":1}', '{"é":1}', '{"_a":1}', '{"aB":1}', '{"a\\u0062":1}',
@@ -38,8 +38,12 @@ REFUSED = [
     '{"a":' * 17 + "1" + "}" * 17, '{"a":' + "[" * 20000 + "]" * 20000 + "}",
 ]  # fmt: skip
 
-text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])).map(lambda t: unicodedata.normalize("NFC", t))
-keys = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True).filter(lambda key: key not in ("schema", "sealed") and not key.endswith(("_cents", "_bp")))
+text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])).map(
+    lambda t: unicodedata.normalize("NFC", t)
+)
+keys = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True).filter(
+    lambda key: key not in ("schema", "sealed") and not key.endswith(("_cents", "_bp"))
+)
 values = st.recursive(
     st.booleans()
     | st.integers(1 - 10**15, 10**15 - 1)
@@ -73,7 +77,16 @@ def test_the_database_composes_and_links_the_same_bytes(sql):
     for entry in VECTORS["entries"]:
         line = json.loads(entry["line"])
         data = canonical(line["data"]).decode()
-        facts = (line["at"], line["by"], data, line["ledger"], line["pos"], line["stream"], line["type"], line["version"])
+        facts = (
+            line["at"],
+            line["by"],
+            data,
+            line["ledger"],
+            line["pos"],
+            line["stream"],
+            line["type"],
+            line["version"],
+        )
         composed, head, good = sql(
             "SELECT line, ledger.link(%s, line), ledger.in_profile(%s)"
             "  FROM ledger.compose(%s, %s, %s, %s, %s, %s, %s, %s) AS line", head, data, *facts,
@@ -112,7 +125,12 @@ def test_what_the_codec_writes_is_in_the_profile_on_both_sides(sql, value):
     assert both(sql, canonical({"value": value}).decode()) == (True, True)
 
 
-@given(value=st.dictionaries(keys, values, max_size=4), at=st.integers(0), chars=st.text('{}[]",:\\ \n0123456789.eE+-anulltrsdb\u001fé_', max_size=3), cut=st.integers(0, 3))
+@given(
+    value=st.dictionaries(keys, values, max_size=4),
+    at=st.integers(0),
+    chars=st.text('{}[]",:\\ \n0123456789.eE+-anulltrsdb\u001fé_', max_size=3),
+    cut=st.integers(0, 3),
+)
 @example(value={"a": 1}, at=6, chars=" ", cut=0)
 def test_both_sides_agree_on_texts_with_a_fault(sql, value, at, chars, cut):
     good = canonical(value).decode()
@@ -131,7 +149,9 @@ def test_typed_values_become_the_shortest_texts():
     )
 
 
-@pytest.mark.parametrize("value", [1.0, None, [None], {"A": 1}, {"é": 1}, 10**15, "\0", "\ud800", Decimal("NaN"), b"x", {1: 2}])
+@pytest.mark.parametrize(
+    "value", [1.0, None, [None], {"A": 1}, {"é": 1}, 10**15, "\0", "\ud800", Decimal("NaN"), b"x", {1: 2}]
+)
 def test_what_has_no_form_in_the_ledger_is_refused(value):
     with pytest.raises((NotInProfile, TypeError)):
         canonical({"a": value})

@@ -90,16 +90,24 @@ def changed(change, company):
 @pytest.mark.parametrize("table", [table for table in TABLES if table not in ("sealed", "blob")])
 @pytest.mark.parametrize("role", ["probant_web", "probant_job", "probant_audit"])
 def test_no_role_of_the_application_inserts_but_openings_and_blobs(connect, written, role, table):
-    assert sqlstate(connect(role, written).execute, f"INSERT INTO ledger.{table} SELECT * FROM ledger.{table}") == NO_PRIVILEGE
+    assert (
+        sqlstate(connect(role, written).execute, f"INSERT INTO ledger.{table} SELECT * FROM ledger.{table}")
+        == NO_PRIVILEGE
+    )
 
 
 @pytest.mark.parametrize("table", ["sealed", "blob"])
 def test_the_audit_role_inserts_nothing(connect, written, table):
-    assert sqlstate(connect("probant_audit", written).execute, f"INSERT INTO ledger.{table} SELECT * FROM ledger.{table}") == NO_PRIVILEGE
+    assert (
+        sqlstate(connect("probant_audit", written).execute, f"INSERT INTO ledger.{table} SELECT * FROM ledger.{table}")
+        == NO_PRIVILEGE
+    )
 
 
 def test_the_application_does_not_choose_a_term(connect, written):
-    insert = "INSERT INTO ledger.sealed SELECT company_id, digest, subject_id, salt, value, current_date FROM ledger.sealed"
+    insert = (
+        "INSERT INTO ledger.sealed SELECT company_id, digest, subject_id, salt, value, current_date FROM ledger.sealed"
+    )
     assert sqlstate(connect("probant_web", written).execute, insert) == NO_PRIVILEGE
 
 
@@ -131,7 +139,9 @@ RIGHTS = {
 }
 
 
-@pytest.mark.parametrize(("role", "statement"), [(role, statement) for statement, roles in RIGHTS.items() for role in roles])
+@pytest.mark.parametrize(
+    ("role", "statement"), [(role, statement) for statement, roles in RIGHTS.items() for role in roles]
+)
 def test_what_a_role_may_not_do(connect, written, role, statement):
     assert sqlstate(connect(role, written).execute, statement) == NO_PRIVILEGE
 
@@ -145,7 +155,9 @@ def test_the_owner_and_a_superuser_could_remove_a_guard(connect, role):
 
 
 @pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize(("role", "seen"), [("probant_web", False), ("probant_job", False), ("probant_audit", False), ("postgres", True)])
+@pytest.mark.parametrize(
+    ("role", "seen"), [("probant_web", False), ("probant_job", False), ("probant_audit", False), ("postgres", True)]
+)
 def test_without_a_company_no_row_is_seen_but_by_a_superuser(connect, written, role, seen, table):
     rows = connect(role).execute(f"SELECT count(*) FROM ledger.{table} WHERE company_id = %s", (written,)).fetchone()[0]
     assert (rows > 0) == seen
@@ -181,20 +193,29 @@ def test_every_guard_is_always_enabled(connect):
 
 
 def test_every_function_with_the_owners_rights_has_a_fixed_search_path_and_plain_strings(connect):
-    functions = connect("postgres").execute(
-        "SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'ledger'::regnamespace"
-    ).fetchall()
+    functions = (
+        connect("postgres")
+        .execute("SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'ledger'::regnamespace")
+        .fetchall()
+    )
     assert len(functions) == 12
-    assert {tuple(config) for _, config in functions} == {("search_path=ledger, pg_temp", "standard_conforming_strings=on")}
+    assert {tuple(config) for _, config in functions} == {
+        ("search_path=ledger, pg_temp", "standard_conforming_strings=on")
+    }
 
 
 def test_a_session_cannot_bend_the_checks_by_its_settings(connect, company):
     web = connect("probant_web", company)
-    web.execute("SET standard_conforming_strings = off; SET backslash_quote = on; SET search_path = pg_temp, ledger; SET DateStyle = 'German'")
+    web.execute(
+        "SET standard_conforming_strings = off; SET backslash_quote = on; SET search_path = pg_temp, ledger; SET DateStyle = 'German'"
+    )
     web.execute("CREATE TEMP TABLE entry (a int); CREATE TEMP TABLE head (a int); CREATE TEMP TABLE sealed (a int)")
     assert sqlstate(append, web, company, one("client.created", '{"a":"\\u0041"}')) == "PB003"
     assert sqlstate(append, web, company, one("clientxcreated")) == "PB009"
-    assert append(web, company, issued(web, 1, card={"sealed": sealed(connect("probant_web", company), company, uuid4())})) == 3
+    assert (
+        append(web, company, issued(web, 1, card={"sealed": sealed(connect("probant_web", company), company, uuid4())}))
+        == 3
+    )
     assert sqlstate(sealed, web, company, uuid4(), '"\\u0041"') in ("23514", "42P01")
 
 

@@ -60,7 +60,11 @@ def program():
 
         def program(settings):
             process = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM, str(settings.data)], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                [sys.executable, "-c", PROGRAM, str(settings.data)],
+                cwd=ROOT,
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
             )
             running.callback(finish, process)
             return process
@@ -144,7 +148,9 @@ def test_ctrl_c_in_the_terminal_does_not_reach_the_server(own):
     assert os.getsid(postmaster(own)) != os.getsid(0)
 
 
-@pytest.mark.parametrize("left", ["as it was", "number of another program", "number of a zombie", "half written", "our own number"])
+@pytest.mark.parametrize(
+    "left", ["as it was", "number of another program", "number of a zombie", "half written", "our own number"]
+)
 def test_it_starts_after_a_crash_whatever_the_pid_file_says(own, left):
     postgres.start(own)
     os.kill(postmaster(own), signal.SIGKILL)

@@ -47,7 +47,9 @@ def ahead(unguarded, company):
 
     def ahead(**by):
         with unguarded("head") as conn:
-            conn.execute("UPDATE ledger.head SET at = clock_timestamp() + %s WHERE company_id = %s", (timedelta(**by), company))
+            conn.execute(
+                "UPDATE ledger.head SET at = clock_timestamp() + %s WHERE company_id = %s", (timedelta(**by), company)
+            )
 
     return ahead
 
@@ -115,7 +117,9 @@ def test_days_start_afresh_with_the_declared_clock_of_a_training_ledger(connect,
     web, job = connect("probant_web", company), connect("probant_job", company)
     append(web, company, one("payment.recorded", {"day": "2030-01-01"}))
     with unguarded("head") as conn:
-        conn.execute("UPDATE ledger.head SET at = clock_timestamp() + interval '1 year' WHERE company_id = %s", (company,))
+        conn.execute(
+            "UPDATE ledger.head SET at = clock_timestamp() + interval '1 year' WHERE company_id = %s", (company,)
+        )
     job.execute("SELECT ledger.declare_clock(%s, 'system')", (company,))
     assert append(web, company, one("payment.recorded", {"day": "2025-01-01"})) == 5
 
@@ -130,7 +134,13 @@ def test_a_restored_ledger_is_read_only_until_it_says_so_and_its_series_are_clos
     assert sqlstate(append, web, company, one("client.created")) == "PB008"
     head = web.execute("SELECT encode(hash, 'hex') FROM ledger.head").fetchone()[0]
     right = {"kept_head": head, "kept_pos": 3, "origin": f"probant.example/{company}/2"}
-    for wrong in ({"kept_head": "0" * 64}, {"kept_pos": 2}, {"kept_pos": "3"}, {"origin": f"probant.example/{company}"}, {"origin": f"probant.example/{company}/3"}):
+    for wrong in (
+        {"kept_head": "0" * 64},
+        {"kept_pos": 2},
+        {"kept_pos": "3"},
+        {"origin": f"probant.example/{company}"},
+        {"origin": f"probant.example/{company}/3"},
+    ):
         assert sqlstate(append, job, company, one("ledger.restored", right | wrong), actor="system") == "PB003"
     assert append(job, company, one("ledger.restored", right), actor="system") == 4
     assert sqlstate(append, web, company, issued(web, 2)) == "PB005"
@@ -185,7 +195,11 @@ def test_an_erasure_is_never_refused_and_takes_the_rest_when_its_term_has_passed
 
 def test_what_is_kept_until_today_is_still_kept_today(web, job, company, unguarded):
     subject = uuid4()
-    append(web, company, one("payment.recorded", {"day": today(web), "reference": {"sealed": sealed(web, company, subject)}}))
+    append(
+        web,
+        company,
+        one("payment.recorded", {"day": today(web), "reference": {"sealed": sealed(web, company, subject)}}),
+    )
     with unguarded("sealed") as conn:
         conn.execute("UPDATE ledger.sealed SET kept_until = %s WHERE company_id = %s", (today(conn), company))
     job.execute("SELECT ledger.erase_subject(%s, %s, 'asked')", (company, subject))

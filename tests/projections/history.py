@@ -55,7 +55,12 @@ class Shop:
     def content(self, client_id: UUID, *prices: str, subject: Text = "Registres", **facts: Any) -> Content:
         lines = tuple(
             DraftLine(
-                id=f"{rank}", label="Reliure", nature="services", unit_price=Decimal(price), vat_bp=2000, vat_category="S"
+                id=f"{rank}",
+                label="Reliure",
+                nature="services",
+                unit_price=Decimal(price),
+                vat_bp=2000,
+                vat_category="S",
             )
             for rank, price in enumerate(prices, 1)
         )
@@ -107,7 +112,12 @@ class Shop:
     def refund(self, client_id: UUID, kind: str, source_id: UUID, cents: int) -> UUID:
         id, sources = uuid4(), (Source(kind=kind, id=source_id, amount_cents=cents),)
         self.do(
-            payments.record_refund, refund_id=id, client_id=client_id, method="transfer", paid_on=self.day, sources=sources
+            payments.record_refund,
+            refund_id=id,
+            client_id=client_id,
+            method="transfer",
+            paid_on=self.day,
+            sources=sources,
         )
         return id
 
@@ -220,7 +230,9 @@ class Trade:
         self.chance.choice([self.shop.send, self.shop.accept, self.shop.invoice_of])(quote)
 
     def change_client(self) -> None:
-        profile = Profile(kind="business", card=Card(name="Le Parc", siren="732829320", address=ADDRESS), contacts=(contact("Luc"),))
+        profile = Profile(
+            kind="business", card=Card(name="Le Parc", siren="732829320", address=ADDRESS), contacts=(contact("Luc"),)
+        )
         self.shop.do(clients.change_client, client_id=self.clients[0], profile=profile, base_version=1)
 
     def catalogue(self) -> None:

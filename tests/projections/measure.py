@@ -82,7 +82,9 @@ def _made(deal: list[str], person: str, client: str, entries: int) -> Iterator[s
     done = CLIENTS
     for round_ in range(entries):
         shift = timedelta(days=round_ % 250)
-        fresh = {id: str(uuid4()) for line in zeroed for id in UUIDS.findall(line)} | {client: everyone[round_ % CLIENTS]}
+        fresh = {id: str(uuid4()) for line in zeroed for id in UUIDS.findall(line)} | {
+            client: everyone[round_ % CLIENTS]
+        }
         fresh |= {str(read_line(zeroed[0]).ledger): str(read_line(zeroed[0]).ledger)}
         for rank, line in enumerate(zeroed):
             if done == entries:
@@ -154,8 +156,9 @@ def main(entries: int) -> None:
             admin.execute("VACUUM ANALYZE")
             print(f"{'nothing to do':24}{p95(lambda: engine.catch_up(shop.company), 400)[0]:10.2f} ms")
             with engine.read(shop.company) as tx:
-                row = invoice_lists.page(tx, Filter(statuses=("paid",)), TODAY, limit=1)[0]
+                row = invoice_lists.page(tx, Filter(statuses=("paid", "late")), TODAY, limit=1)[0]
             for name, ask in questions(row.client_id, row.id).items():
+
                 def once(ask: Callable[[Tx], object] = ask) -> None:
                     with engine.read(shop.company) as tx:
                         ask(tx)
@@ -167,7 +170,9 @@ def main(entries: int) -> None:
             def command() -> None:
                 nonlocal version
                 version += 1
-                profile = Profile(kind="business", card=Card(name=f"Société {version}", siren="732829320", address=ADDRESS))
+                profile = Profile(
+                    kind="business", card=Card(name=f"Société {version}", siren="732829320", address=ADDRESS)
+                )
                 shop.do(client_commands.change_client, client_id=changed, profile=profile, base_version=version)
 
             def both() -> None:

@@ -26,7 +26,10 @@ def test_an_invoice_goes_from_issued_to_paid_and_back_when_the_payment_bounces(e
     shop.bounce(first)
     with engine.read(shop.company) as tx:
         assert status(tx, invoice, shop.day) == ("partly_paid", 50_000)
-        assert [(s.settled_cents, s.undone) for s in payments.settlements_on(tx, invoice)] == [(50_000, True), (70_000, False)]
+        assert [(s.settled_cents, s.undone) for s in payments.settlements_on(tx, invoice)] == [
+            (50_000, True),
+            (70_000, False),
+        ]
 
 
 def test_an_invoice_taken_back_as_a_whole_is_credited_and_one_in_part_still_asks_for_the_rest(engine, shop):

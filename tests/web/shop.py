@@ -91,13 +91,13 @@ class Shop:
         payment_id = uuid4()
         receipt = Receipt(
             client_id=client_id, method="transfer", received_on=self.today, amount_cents=amount_cents,
-            settlements=tuple(Settlement(invoice_id=id, settled_cents=cents) for id, cents in settled),
+            settlements=tuple(Settlement(invoice_id=settles, settled_cents=cents) for settles, cents in settled),
         )  # fmt: skip
         self.do(payments.record_payment, payment_id=payment_id, receipt=receipt)
         return payment_id
 
     def fill(self) -> "Shop":
-        """Seven clients of all kinds, four products, a quote and an invoice in every state. One costs 2 131,20 € TTC."""
+        """Seven clients of all kinds, four products, quotes and invoices in every state, of 2 131,20 € TTC each."""
         self._clients()
         self._products()
         self._quotes()

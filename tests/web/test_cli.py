@@ -1,13 +1,18 @@
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import psutil
+import psycopg
 import pytest
 
+from ledger import postgres
+from ledger.settings import Settings
 from tests.conftest import open_folder
 
 
@@ -61,6 +66,29 @@ def test_an_installation_is_made_once_served_and_left_clean(data, end):
         assert servers_of(data) != []  # the second one left without taking the first one's server away
         process.send_signal(end)
         process.communicate(timeout=60)
+    assert servers_of(data) == []
+
+
+def test_behind_a_proxy_the_address_that_counts_is_the_one_it_tells(data):
+    assert said("init", data=data)[0] == 0
+    with probant("serve", "--port", "0", "--https", data=data) as process:
+        address = process.stdout.readline().split()[2]
+        proxied = Request(
+            f"{address}connexion", headers={"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
+        )
+        with urlopen(proxied, timeout=10) as answer:
+            assert answer.headers["Set-Cookie"].startswith("__Host-probant=")
+            token = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())[1]
+            proxied.add_header("Cookie", answer.headers["Set-Cookie"].split(";")[0])
+        proxied.data = urlencode({"csrf_token": token, "email": "personne", "password": "x"}).encode()
+        urlopen(proxied, timeout=10).close()
+        settings = Settings.from_env({"PROBANT_DATA": str(data)})
+        with psycopg.connect(postgres.start(settings).uri("postgres")) as conn:
+            keys = " ".join(key for (key,) in conn.execute("SELECT key FROM accounts.limits"))
+        assert "net:203.0.113.9" in keys
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    postgres.stop(settings)
     assert servers_of(data) == []
 
 

@@ -1,0 +1,93 @@
+"""What the editor's page shows of a form: the choices of its fields, its lines made complete, its totals."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from documents import words
+from domain.company import Company
+from projections import clients, products
+from projections.products import ProductRow
+from projections.tx import Tx
+from web import choices, editor_catalogue, editor_fields, editor_lines, editor_totals, editor_vat, forms
+from web.days import today
+from web.timeline import FEMININE
+from web.timeline import KINDS as TITLES
+
+WORDS = {"quote": "Devis"} | TITLES
+GO = {"quote": "Envoyer le devis…", "credit_note": "Émettre l’avoir…"}
+
+
+def begun(company: Company) -> dict[str, str]:
+    """What a new document begins with."""
+    return {"price_mode": company.configuration.price_mode}
+
+
+def completed(tx: Tx, company: Company, form: Mapping[str, str]) -> dict[str, str]:
+    """The form ready to be shown: a territory, rows numbered from 1, an empty line last."""
+    configuration = company.configuration
+    told = {name: value for name, value in form.items()}
+    vats = [told.get(f"lines.{rank}.vat", "") for rank in editor_lines.ranks(told)]
+    lines_at = next((raw.split("|")[0] for raw in vats if raw), "") or configuration.territory
+    told["territory"] = told.get("territory") if told.get("territory") in choices.territories() else lines_at
+    offers = editor_vat.offered(told["territory"], configuration.vat_regime, today(tx))
+    return editor_fields.complete(told, {"vat": next(iter(offers)), "unit": "C62", "nature": "services"})
+
+
+def changed(tx: Tx, company: Company, form: Mapping[str, str], action: str) -> dict[str, str]:
+    """The form after a button of the lines, the catalogue or a choice that concerns all lines."""
+    told = {name: value for name, value in form.items()}
+    if action.startswith("article-"):
+        row = products.one(tx, forms.uuid(action.removeprefix("article-")))
+        return editor_catalogue.inserted(told, row, company) if row else told
+    if action == "territoire":
+        where, day = told.get("territory", "FR"), today(tx)
+        for rank in editor_lines.ranks(told):
+            told[f"lines.{rank}.vat"] = editor_vat.moved(told.get(f"lines.{rank}.vat", ""), where, day)
+        return told
+    return editor_lines.changed(told, action)
+
+
+def facts(tx: Tx, kind: str, company: Company, shown: Mapping[str, str], document_id: UUID | None) -> dict[str, Any]:
+    """All that the template asks beside the form itself."""
+    day, configuration = today(tx), company.configuration
+    rows = editor_lines.ranks(shown)
+    offers = editor_vat.offered(shown["territory"], configuration.vat_regime, day)
+    vats = editor_vat.with_kept(offers, (shown.get(f"lines.{rank}.vat", "") for rank in rows))
+    natures = editor_lines.KEPT_NATURES if "penalty" in _of_rows(shown, rows, "nature") else editor_lines.NATURES
+    asks_catalogue = request.form.get("action") == "catalogue"
+    draft = editor_fields.read(shown)
+    return {
+        "kind": kind, "values": shown, "rows": rows, "changes": editor_fields.change_ranks(shown), "vats": vats,
+        "natures": natures, "units": units(_of_rows(shown, rows, "unit")),
+        "computed": {rank for rank in rows if editor_lines.is_computed(shown, rank)}, "signs": editor_fields.SIGNS, "choices": choices, "word": WORDS[kind],
+        "feminine": kind in FEMININE, "go": GO.get(kind, "Émettre la facture…"), "company_terms": configuration.terms,
+        "clients": clients.page(tx, clients.Filter(state="active"), limit=None),
+        "recipients": recipients(tx, shown.get("client_id", "")),
+        "articles": found(tx, shown.get("q_article", "")) if asks_catalogue else None,
+        "totals": editor_totals.totals(tx, kind, draft, day, document_id), "day": day,
+    }  # fmt: skip
+
+
+def recipients(tx: Tx, client_id: str) -> list[Any]:
+    """The contacts of a client who have an address."""
+    try:
+        chosen = forms.uuid(client_id)
+    except forms.Unreadable:
+        return []
+    return [contact for contact in clients.contacts(tx, chosen) if contact.email]
+
+
+def found(tx: Tx, q: str) -> list[ProductRow]:
+    return products.choices(tx, q)
+
+
+def units(kept: Iterable[str]) -> dict[str, str]:
+    """Units by code, as short as a paper prints them; those in use come with them."""
+    return {code: words.UNITS.get(code, code) or "u" for code in (*choices.UNITS, *kept) if code}
+
+
+def _of_rows(shown: Mapping[str, str], rows: list[int], part: str) -> set[str]:
+    return {shown.get(f"lines.{rank}.{part}", "") for rank in rows}
