@@ -66,8 +66,9 @@ def examine(ledger: str, rows: Iterable[Row], after: int = 0, to: int = 2**63) -
     ahead = iter(rows)
     window: list[Row] = []
     known: Row | None = None
+    starts, after = after == 0, after or NEVER  # a place before the first is no place
     while chunk := list(islice(ahead, WINDOW)):
-        if not window and after and chunk[0][0] > 1:
+        if not (window or starts) and chunk[0][0] > 1:
             known, *chunk = chunk
         window += chunk
         if len(window) > 1:

@@ -9,7 +9,7 @@ from psycopg import Connection, IsolationLevel
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8BinaryLoader
 
-from audit.entries import CONTEXT, Row
+from audit.entries import CONTEXT, NEVER, Row
 from audit.whole import Head, Opening
 
 ENTRIES = """
@@ -55,7 +55,7 @@ def rows(conn: Connection[TupleRow], company_id: UUID, after: int, to: int) -> I
 
     One that PostgreSQL cannot read has an empty line.
     """
-    first = _position(
+    first = NEVER if after == 0 else _position(
         conn,
         "SELECT min(pos) FROM (SELECT pos FROM ledger.entry WHERE company_id = %s AND pos <= %s"
         " ORDER BY pos DESC LIMIT %s) before",
@@ -63,7 +63,7 @@ def rows(conn: Connection[TupleRow], company_id: UUID, after: int, to: int) -> I
         max(after + 1 - CONTEXT, 1),
     )
     last = _position(conn, "SELECT min(pos) FROM ledger.entry WHERE company_id = %s AND pos > %s", (company_id, to), to)
-    read = first - 1
+    read = after
     try:
         for row in _stream(conn, company_id, first, last):
             read = row[0]

@@ -11,7 +11,8 @@ def put(conn: psycopg.Connection, ledger: UUID, content: bytes, kept_until: date
     """Keeps `content` at least until that day included; returns its SHA-256 in hex, the name to get it by."""
     digest = sha256(content).digest()
     conn.execute(
-        "INSERT INTO ledger.blob (company_id, sha256, bytes, kept_until) VALUES (%s, %s, %b, %s) ON CONFLICT DO NOTHING",
+        "INSERT INTO ledger.blob (company_id, sha256, bytes, kept_until) VALUES (%s, %s, %b, %s)"
+        " ON CONFLICT DO NOTHING",
         (ledger, digest, content, kept_until),
     )
     conn.execute("SELECT ledger.keep_blob(%s, %s, %s)", (ledger, digest, kept_until))

@@ -79,7 +79,7 @@ class Streams:
         return dict(self._openings.fetchall())
 
     def _by_stream(self, rows: Iterable[TupleRow]) -> dict[UUID, list[str]]:
-        found: dict[UUID, list[str]] = {id: [] for id in self.ids}
+        found: dict[UUID, list[str]] = {stream: [] for stream in self.ids}
         for stream, line in rows:
             found[stream].append(line)
         return found
@@ -121,7 +121,7 @@ class Entry:
 
     def fetch(self, *ids: UUID) -> None:
         """Loads several streams, and what opens their seals, in one exchange: `get` then needs none."""
-        missing = [id for id in ids if id not in self._lines]
+        missing = [stream for stream in ids if stream not in self._lines]
         if missing:
             with self._conn.pipeline():
                 streams = Streams(self._conn, self.company_id, missing)
@@ -142,7 +142,8 @@ class Entry:
         for aggregate in aggregates:
             self._aggregates[aggregate.id] = aggregate
             for event in aggregate.collect_events():
-                self.events.append(Pending(event.originator_id, event.originator_version, *self._mapper.encode(event)))
+                name, data = self._mapper.encode(event)
+                self.events.append(Pending(event.originator_id, event.originator_version, name, data))
 
     def series(self) -> dict[str, Series]:
         """The ledger's series by name, counting what this entry took."""

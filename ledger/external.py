@@ -26,10 +26,12 @@ def passwords(settings: Settings) -> dict[str, str]:
     settings.make_folder()
     file = settings.data / "database-passwords.json"
     try:
-        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            json.dump({role: secrets.token_urlsafe(32) for role in ROLES}, stream)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         pass
+    else:
+        with os.fdopen(descriptor, "w") as stream:
+            json.dump({role: secrets.token_urlsafe(32) for role in ROLES}, stream)
     known: dict[str, str] = json.loads(file.read_text())
     return known
 

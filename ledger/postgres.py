@@ -22,7 +22,7 @@ class Server:
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
 
     def uri(self, role: str) -> str:
-        """The address to connect to as `postgres` (the administrator), `probant_web`, `probant_job`, `probant_audit`."""
+        """The address for `postgres` (the administrator), `probant_web`, `probant_job` or `probant_audit`."""
         if role == "postgres":
             return self.admin
         return make_conninfo(self.admin, user=role, password=self.passwords.get(role))

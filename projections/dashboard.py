@@ -66,3 +66,25 @@ def quotes_waiting(tx: Tx, today: date) -> Sum:
         """,
         today=today,
     )[0]
+
+
+class Started(Row, frozen=True):
+    """How far a new company has come."""
+
+    clients: bool
+    documents: bool
+    issued: bool
+
+
+def started(tx: Tx) -> Started:
+    """Whether there is a client, a quote or a draft of an invoice, an invoice that was issued."""
+    return tx.rows(
+        Started,
+        """
+        SELECT EXISTS (SELECT FROM read.clients WHERE company_id = %(company)s) AS clients,
+               EXISTS (SELECT FROM read.quotes WHERE company_id = %(company)s)
+               OR EXISTS (SELECT FROM read.invoices WHERE company_id = %(company)s) AS documents,
+               EXISTS (SELECT FROM read.invoices
+                        WHERE company_id = %(company)s AND state <> 'draft' AND number <> '') AS issued
+        """,
+    )[0]

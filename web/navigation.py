@@ -17,7 +17,7 @@ class Link(NamedTuple):
     def here(self) -> bool:
         """Whether the page is of this family: its address, or one below it."""
         start = url_for(self.endpoint).rstrip("/")
-        return request.path.rstrip("/") == start or bool(start) and request.path.startswith(f"{start}/")
+        return request.path.rstrip("/") == start or (bool(start) and request.path.startswith(f"{start}/"))
 
 
 MENU = (

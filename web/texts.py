@@ -8,6 +8,7 @@ import dataclasses
 from datetime import date
 from typing import Any
 
+from documents import pdf
 from domain import (
     account,
     client,
@@ -40,6 +41,9 @@ TEXTS: dict[type[errors.DomainError], str] = {
     company.NumberingFixed: "Cette numérotation a déjà servi cette année : elle reste jusqu’au 31 décembre.",
     company.PeriodClosed: "La comptabilité est close jusqu’au {closed_through} : le {on} n’est plus possible.",
     content.Stale: "Quelqu’un a enregistré ce document entre-temps. Rouvrez-le pour voir ses changements.",
+    pdf.NotPrintable: "Ces caractères ne peuvent pas être imprimés : {characters}. Remplacez-les dans le document.",
+    pdf.PaperTooLong: "Ce document a {lines} lignes ; un PDF en porte {limit} au plus.",
+    pdf.RenderFailed: "Le PDF n’a pas pu être fait ({reason}). Le document, lui, est intact : réessayez.",
     invoice.NotDraft: "La facture {number} n’est plus un brouillon. Une facture émise se corrige par un avoir.",
     issuing.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
     " suivent dans l’ordre, sans remonter de plus de dix jours.",
@@ -116,8 +120,8 @@ def _written(name: str, value: Any) -> str:
     match name:
         case "field":
             return labels.field(value)
-        case "fields":
-            return ", ".join(labels.field(field) for field in value)
+        case "fields" | "characters":
+            return ", ".join(labels.field(item) for item in value)
         case "kind" | "state":
             return labels.KINDS.get(value) or labels.STATES.get(value) or str(value)
     if name.endswith("_cents"):

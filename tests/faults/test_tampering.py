@@ -209,6 +209,8 @@ MUTANTS: dict[str, tuple[Callable[[Forger], None], Callable[[Forger], Found]]] =
         lambda f: [(f.k + 1, "repeated")]),
     "moves one far away": (
         lambda f: f.set("pos = 1000000"), lambda f: [(f.k, "missing"), (1_000_000, "displaced")]),
+    "puts one before the first": (
+        lambda f: f.put((0, uuid4(), *f.ledger.rows[0][2:])), lambda f: [(0, "repeated")]),
     "puts the line of another ledger": (
         lambda f: f.set(LINE, old=str(f.ledger.id), new=str(uuid4())), lambda f: [(f.k, "altered")]),
     # Chained again, but not to the end: the break shows where the old chain begins

@@ -8,6 +8,7 @@ import random
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from uuid import UUID
 
 from ledger import postgres
@@ -20,7 +21,7 @@ def main(data: str, seed: str, told: str, threads: str, count: str, *companies: 
     server = postgres.start(Settings.from_env({"PROBANT_DATA": data}))
     with (
         postgres.pool(server, "probant_web", min_size=1, max_size=6, timeout=300) as pool,
-        open(told, "ab", buffering=0) as file,
+        Path(told).open("ab", buffering=0) as file,
         ThreadPoolExecutor(int(threads)) as crowd,
     ):
         books = Books(pool, ExampleMapper(), KEY)

@@ -57,6 +57,9 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     name: str = ""
 
 
+NOBODY = Card()
+
+
 class Book(Aggregate):
     TOPIC = "example_book"
 
@@ -126,19 +129,26 @@ class Ticket(Aggregate):
         self.number = ""
 
     @classmethod
-    def draft(cls, id: UUID, client_id: UUID, card: Card = Card()) -> "Ticket":
+    def draft(cls, id: UUID, client_id: UUID, card: Card = NOBODY) -> "Ticket":
         return cls._begin(id, client_id=client_id, card=card)
 
     def revise(self, *items: Item) -> None:
         self.trigger_event(self.Revised, items=items)
 
-    def issue(self, series: str, seq: int, number: str, issued_on: date, day: date, card: Card = Card()) -> None:
+    def issue(self, series: str, seq: int, number: str, issued_on: date, day: date, card: Card = NOBODY) -> None:
         if self.number:
             raise TicketNotDraft(self.number)
         self.trigger_event(
-            self.Issued, day=day, kind="invoice", number=number, series=series, seq=seq, issued_on=issued_on,
-            items=self.items, card=card,
-        )  # fmt: skip
+            self.Issued,
+            day=day,
+            kind="invoice",
+            number=number,
+            series=series,
+            seq=seq,
+            issued_on=issued_on,
+            items=self.items,
+            card=card,
+        )
 
 
 ITEMS = (

@@ -70,10 +70,10 @@ def test_none_and_absent_are_the_same_request(books, company):
 
 def test_a_stream_that_does_not_exist_or_is_of_another_kind_is_not_found(books, company):
     ticket_id = drafted(books, company)
-    for kind, id in ((Ticket, uuid4()), (Book, ticket_id), (Ticket, company)):
+    for kind, other in ((Ticket, uuid4()), (Book, ticket_id), (Ticket, company)):
         with pytest.raises(NotFound) as refused:
-            books.do(lambda entry, kind=kind, id=id: entry.get(kind, id), company, uuid4(), USER)
-        assert (refused.value.kind, refused.value.id) == (kind.TOPIC, id)
+            books.do(lambda entry, kind=kind, other=other: entry.get(kind, other), company, uuid4(), USER)
+        assert (refused.value.kind, refused.value.id) == (kind.TOPIC, other)
 
 
 def test_another_companys_stream_is_not_found(books, company, ledger):

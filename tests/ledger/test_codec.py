@@ -16,8 +16,16 @@ DAY = date(2026, 3, 1)
 
 
 def line(type, data, **facts):
-    fields = {"at": "2026-03-01T00:00:00.000001Z", "by": "system", "data": data, "ledger": str(uuid4()), "pos": 1,
-              "stream": str(uuid4()), "type": type, "version": 1}  # fmt: skip
+    fields = {
+        "at": "2026-03-01T00:00:00.000001Z",
+        "by": "system",
+        "data": data,
+        "ledger": str(uuid4()),
+        "pos": 1,
+        "stream": str(uuid4()),
+        "type": type,
+        "version": 1,
+    }
     return json.dumps(fields | facts, ensure_ascii=False)
 
 
@@ -81,9 +89,14 @@ def test_new_bytes_are_not_read_as_old_ones():
 
 @pytest.mark.parametrize(
     ("type", "data"),
-    [("invoice.revised", {"items": [], "note": "x"}), ("invoice.revised", {"items": [{"label": "x", "colour": "red"}]}),
-     ("invoice.revised", {"items": [{}]}), ("invoice.revised", {"items": [{"label": 1}]}), ("invoice.drafted", {"client_id": "x"})],
-)  # fmt: skip
+    [
+        ("invoice.revised", {"items": [], "note": "x"}),
+        ("invoice.revised", {"items": [{"label": "x", "colour": "red"}]}),
+        ("invoice.revised", {"items": [{}]}),
+        ("invoice.revised", {"items": [{"label": 1}]}),
+        ("invoice.drafted", {"client_id": "x"}),
+    ],
+)
 def test_what_the_class_does_not_know_is_refused_not_dropped(type, data):
     with pytest.raises(msgspec.ValidationError):
         ExampleMapper().decode(line(type, data))

@@ -19,24 +19,95 @@ VECTORS = json.loads(Path(__file__).parents[1].joinpath("golden/ledger-v1.json")
 
 ACCEPTED = [
     *VECTORS["accepted_data"],
-    "{}", '{"a":""}', '{"a":[]}', '{"a":{}}', '{"a":[1,"x",true,{},[]]}', '{"b":1,"a":2}', '{"a":0}', '{"a":-999999999999999}',
-    '{"a":"\\u001f\\b\\t\\n\\f\\r\\"\\\\/"}', '{"a":"\x7f\u0085\u2028😀"}', '{"a":"e\u0301"}', '{"a":"1, 2: 3, , : "}',
-    '{"a":"\\u001fA"}', '{"a":"\\\\u0041"}', '{"a":"\\"b\\":1.0, null"}', '{"a_cents":-5,"b_bp":0}', '{"a_cents_":"x"}',
-    '{"schema":2}', '{"schema":10}', '{"a":{"schema":1}}', '{"a":"{\\"sealed\\":1}"}', '{"a":["sealed"]}',
-    '{"a":{"sealed":"%s"},"b":[{"sealed":"%s"}]}' % ("0" * 64, "a" * 64), '{"sealed":"%s"}' % ("0" * 64),
-]  # fmt: skip
+    "{}",
+    '{"a":""}',
+    '{"a":[]}',
+    '{"a":{}}',
+    '{"a":[1,"x",true,{},[]]}',
+    '{"b":1,"a":2}',
+    '{"a":0}',
+    '{"a":-999999999999999}',
+    '{"a":"\\u001f\\b\\t\\n\\f\\r\\"\\\\/"}',
+    '{"a":"\x7f\u0085\u2028😀"}',
+    '{"a":"e\u0301"}',
+    '{"a":"1, 2: 3, , : "}',
+    '{"a":"\\u001fA"}',
+    '{"a":"\\\\u0041"}',
+    '{"a":"\\"b\\":1.0, null"}',
+    '{"a_cents":-5,"b_bp":0}',
+    '{"a_cents_":"x"}',
+    '{"schema":2}',
+    '{"schema":10}',
+    '{"a":{"schema":1}}',
+    '{"a":"{\\"sealed\\":1}"}',
+    '{"a":["sealed"]}',
+    '{"a":{"sealed":"%s"},"b":[{"sealed":"%s"}]}' % ("0" * 64, "a" * 64),
+    '{"sealed":"%s"}' % ("0" * 64),
+]
 REFUSED = [
     *VECTORS["refused_data"],
-    "", "{", "x", "1", '"a"', "null", '{"a":1}\n', '\n{"a":1}', ' {"a":1}', '{"a":1 }', '{"a" :1}', '{"a":[1, 2]}',
-    '{"a":1,}', '{"a":[1,]}', '{"a":1}{"a":1}', '{"a":01}', '{"a":+1}', '{"a":.5}', '{"a":-}', '{"a":1E2}', '{"a":0.0}',
-    '{"a":-1000000000000000}', '{"a":00}', '{"a":1-1}', '{"a":tru}', '{"a":True}', '{"a":[null]}', '{"a":Infinity}',
-    '{"a":{"b":1,"b":1}}', '{"a":[{"b":{},"c":1,"b":{}}]}', '{"a":1, "a":1}', '{"1a":1}', '{"a-b":1}', '{"é":1}', '{"_a":1}', '{"aB":1}', '{"a\\u0062":1}',
-    '{"a":"\\u0008"}', '{"a":"\\u001F"}', '{"a":"\\u007f"}', '{"a":"\\u00e9"}', '{"a":"\\x41"}', '{"a":"\t"}', '{"a":"\n"}', '{"a":"\\"}',
-    '{"a":"\\ud83d\\ude00"}', '{"a_cents":"1"}', '{"a_bp":true}', '{"a":{"net_cents":[1]}}', '{"schema":1}', '{"schema":0}', '{"schema":"2"}', '{"schema":{}}',
-    '{"a":{"sealed":"%s"}}' % ("A" * 64), '{"a":{"sealed":"%s"}}' % ("0" * 63), '{"a":{"sealed":1}}', '{"a":{"sealed":{"sealed":"%s"}}}' % ("0" * 64),
-    '{"a":{"sealed":"%s","sealed":"%s"}}' % ("0" * 64, "0" * 64), '{"a":{"b":1,"sealed":"%s"}}' % ("0" * 64),
-    '{"a":' * 17 + "1" + "}" * 17, '{"a":' + "[" * 20000 + "]" * 20000 + "}",
-]  # fmt: skip
+    "",
+    "{",
+    "x",
+    "1",
+    '"a"',
+    "null",
+    '{"a":1}\n',
+    '\n{"a":1}',
+    ' {"a":1}',
+    '{"a":1 }',
+    '{"a" :1}',
+    '{"a":[1, 2]}',
+    '{"a":1,}',
+    '{"a":[1,]}',
+    '{"a":1}{"a":1}',
+    '{"a":01}',
+    '{"a":+1}',
+    '{"a":.5}',
+    '{"a":-}',
+    '{"a":1E2}',
+    '{"a":0.0}',
+    '{"a":-1000000000000000}',
+    '{"a":00}',
+    '{"a":1-1}',
+    '{"a":tru}',
+    '{"a":True}',
+    '{"a":[null]}',
+    '{"a":Infinity}',
+    '{"a":{"b":1,"b":1}}',
+    '{"a":[{"b":{},"c":1,"b":{}}]}',
+    '{"a":1, "a":1}',
+    '{"1a":1}',
+    '{"a-b":1}',
+    '{"é":1}',
+    '{"_a":1}',
+    '{"aB":1}',
+    '{"a\\u0062":1}',
+    '{"a":"\\u0008"}',
+    '{"a":"\\u001F"}',
+    '{"a":"\\u007f"}',
+    '{"a":"\\u00e9"}',
+    '{"a":"\\x41"}',
+    '{"a":"\t"}',
+    '{"a":"\n"}',
+    '{"a":"\\"}',
+    '{"a":"\\ud83d\\ude00"}',
+    '{"a_cents":"1"}',
+    '{"a_bp":true}',
+    '{"a":{"net_cents":[1]}}',
+    '{"schema":1}',
+    '{"schema":0}',
+    '{"schema":"2"}',
+    '{"schema":{}}',
+    '{"a":{"sealed":"%s"}}' % ("A" * 64),
+    '{"a":{"sealed":"%s"}}' % ("0" * 63),
+    '{"a":{"sealed":1}}',
+    '{"a":{"sealed":{"sealed":"%s"}}}' % ("0" * 64),
+    '{"a":{"sealed":"%s","sealed":"%s"}}' % ("0" * 64, "0" * 64),
+    '{"a":{"b":1,"sealed":"%s"}}' % ("0" * 64),
+    '{"a":' * 17 + "1" + "}" * 17,
+    '{"a":' + "[" * 20000 + "]" * 20000 + "}",
+]
 
 text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])).map(
     lambda t: unicodedata.normalize("NFC", t)
@@ -89,8 +160,11 @@ def test_the_database_composes_and_links_the_same_bytes(sql):
         )
         composed, head, good = sql(
             "SELECT line, ledger.link(%s, line), ledger.in_profile(%s)"
-            "  FROM ledger.compose(%s, %s, %s, %s, %s, %s, %s, %s) AS line", head, data, *facts,
-        )  # fmt: skip
+            "  FROM ledger.compose(%s, %s, %s, %s, %s, %s, %s, %s) AS line",
+            head,
+            data,
+            *facts,
+        )
         assert (composed, head.hex(), good, chain.in_profile(data)) == (entry["line"], entry["hash"], True, True)
 
 
@@ -141,8 +215,15 @@ def test_both_sides_agree_on_texts_with_a_fault(sql, value, at, chars, cut):
 
 
 def test_typed_values_become_the_shortest_texts():
-    facts = {"q": Decimal("95.00"), "e": Decimal("1E+2"), "z": Decimal("-0.00"), "on": date(2026, 3, 1), "id": UUID(int=10),
-             "at": datetime(2026, 3, 1, tzinfo=UTC), "t": (1, True)}  # fmt: skip
+    facts = {
+        "q": Decimal("95.00"),
+        "e": Decimal("1E+2"),
+        "z": Decimal("-0.00"),
+        "on": date(2026, 3, 1),
+        "id": UUID(int=10),
+        "at": datetime(2026, 3, 1, tzinfo=UTC),
+        "t": (1, True),
+    }
     assert canonical(facts).decode() == (
         '{"at":"2026-03-01T00:00:00.000000Z","e":"100","id":"00000000-0000-0000-0000-00000000000a",'
         '"on":"2026-03-01","q":"95","t":[1,true],"z":"0"}'
@@ -178,7 +259,15 @@ def test_nfc_is_judged_on_each_text_not_on_its_json():
 
 def test_every_defect_has_its_name():
     found = {
-        "json": "{", "object": "[]", "form": '{"a": 1}', "depth": '{"a":' + "[" * 16 + "]" * 16 + "}", "null": '{"a":null}',
-        "number": '{"a":1.5}', "key": '{"A":1}', "amount": '{"a_cents":"1"}', "schema": '{"schema":1}', "seal": '{"sealed":"x"}',
-    }  # fmt: skip
+        "json": "{",
+        "object": "[]",
+        "form": '{"a": 1}',
+        "depth": '{"a":' + "[" * 16 + "]" * 16 + "}",
+        "null": '{"a":null}',
+        "number": '{"a":1.5}',
+        "key": '{"A":1}',
+        "amount": '{"a_cents":"1"}',
+        "schema": '{"schema":1}',
+        "seal": '{"sealed":"x"}',
+    }
     assert {name: chain.profile_defects(data) for name, data in found.items()} == {name: [name] for name in found}

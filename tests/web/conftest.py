@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from flask import Flask
+from lxml import html
 from werkzeug.test import TestResponse
 
 from ledger.postgres import Pool, Server
@@ -21,6 +22,13 @@ from web.accounts import store
 from web.app import create_app, read_models
 
 PASSWORD = "un mot de passe assez long"
+
+
+def fields_of(page: str, action: str) -> dict[str, str]:
+    """The fields of the form of a page that goes to `action`, with their values."""
+    forms = [form for form in html.fromstring(page).forms if form.action == action]
+    assert forms, f"no form goes to {action}"
+    return dict(forms[0].form_values())
 
 
 class Person:
@@ -41,6 +49,16 @@ class Person:
 
     def post(self, path: str, page: str = "/societes/", **fields: str) -> TestResponse:
         return self.http.post(path, data={"csrf_token": self.token(page), **fields})
+
+    def form(self, page: str, action: str = "") -> dict[str, str]:
+        """What the form of that page that goes to `action` (else back to the page) would send as it stands."""
+        answer = self.get(page)
+        assert answer.status_code == 200, (page, answer.status_code)
+        return fields_of(answer.text, action or page)
+
+    def submit(self, page: str, action: str = "", **typed: str) -> TestResponse:
+        """Opens the page, types into its form, and sends it."""
+        return self.http.post(action or page, data=self.form(page, action) | typed)
 
     def sign_in(self, name: str = "", password: str = PASSWORD, **fields: str) -> TestResponse:
         return self.post("/connexion", page="/connexion", email=name or self.name, password=password, **fields)

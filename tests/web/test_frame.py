@@ -200,7 +200,7 @@ def test_a_list_ignores_an_address_that_means_nothing(member, asked):
 
 def test_every_refusal_can_be_said(member):
     def made(kind):
-        names = {"id": uuid4(), "fields": ("seller.siren", "lines.2.label")}
+        names = {"id": uuid4(), "fields": ("seller.siren", "lines.2.label"), "characters": ("☃ U+2603",)}
         return kind(*(names.get(name, 0 if name.endswith(("_cents", "_bp")) else name) for name in kind.__match_args__))
 
     def kinds(base):

@@ -12,6 +12,9 @@ from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
+from msgspec.structs import replace
+
+from domain import vat
 from domain.client import Profile
 from domain.content import Content, Kind
 from domain.lines import DraftLine
@@ -104,7 +107,8 @@ def line(article: Article, quantity: Decimal | int = 1, **changes: Any) -> Draft
     facts: dict[str, Any] = {"id": uuid4().hex[:8], "quantity": Decimal(quantity)}
     for name in ("label", "nature", "unit", "unit_price", "vat_bp", "vat_category", "vat_code"):
         facts[name] = getattr(article, name)
-    return DraftLine(**facts | changes)
+    drafted = DraftLine(**facts | changes)
+    return drafted if drafted.vat_text else replace(drafted, vat_text=vat.text_of(drafted.vat_key))
 
 
 def _working(day: date) -> date:

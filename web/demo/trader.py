@@ -8,6 +8,7 @@ from domain.content import Content
 from domain.parties import Address
 from domain.receipts import Settlement
 from domain.terms import PaymentTerms
+from domain.vat import FRANCHISE
 from web.demo.articles import service
 from web.demo.cast import LOCAL, PEOPLE
 from web.demo.parties import siren, siret
@@ -19,7 +20,7 @@ IDENTITY: Final = Identity(
     address=Address(street="2, square Saint-Amour", postcode="25000", city="Besançon", country="FR"),
 )  # fmt: skip
 CONFIGURATION: Final = Configuration(vat_regime="franchise", terms=PaymentTerms(days=30))
-WITHOUT_VAT: Final[dict[str, Any]] = {"vat_bp": 0, "vat_category": "E"}
+WITHOUT_VAT: Final[dict[str, Any]] = {"vat_bp": 0, "vat_category": "E", "vat_code": FRANCHISE.code}
 WORK: Final = (
     service("COR", "Correction d’épreuves, la page", "2.8", **WITHOUT_VAT),
     service("REE", "Réécriture, l’heure", "42", "HUR", **WITHOUT_VAT),

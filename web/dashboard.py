@@ -1,0 +1,60 @@
+"""The first page: what came in, what is due, what waits, what was recorded last. Every figure opens its list."""
+
+from datetime import date
+
+from flask import Blueprint
+
+from projections import companies, dashboard, payment_lists, turnover
+from projections.dashboard import Started, Summary
+from projections.listing import Filter, sum_of
+from projections.tx import Tx
+from web import periods
+from web.books import read
+from web.days import today, zone
+from web.pages import show
+from web.timeline import moments
+
+MONEY = ("payment", "refund")
+KEPT = ("recorded", "unallocated")  # payments that were not reversed
+YEAR = 12  # months of the chart, this one included
+
+bp = Blueprint("dashboard", __name__)
+
+
+@bp.get("/")
+def index() -> str:
+    with read() as tx:
+        day, here, company = today(tx), zone(tx), companies.current(tx)
+        facts = dashboard.summary(tx, day)
+        started = dashboard.started(tx)
+        months = turnover.months(tx, _months_before(day, YEAR - 1), day)
+        payments = _payments_of_month(tx, day)
+    return show(
+        "dashboard/index.html", day=day, zone=here, facts=facts, started=started, steps=_steps(started, company),
+        ages=_ages(facts), months=months, payments=payments, moments=moments(facts.entries),
+    )  # fmt: skip
+
+
+def _ages(facts: Summary) -> list[tuple[str, int, int]]:
+    """(label, cents, invoices) of each age."""
+    aged = facts.aged
+    labels = ("Non échues", "1 à 30 j", "31 à 60 j", "61 à 90 j", "Plus de 90 j")
+    sums = (aged.not_due, aged.d1_30, aged.d31_60, aged.d61_90, aged.d91)
+    return [(label, age.cents, age.count) for label, age in zip(labels, sums, strict=True)]
+
+
+def _steps(started: Started, company: companies.CompanyRow | None) -> list[tuple[bool, str]]:
+    """(done, name) of the first steps."""
+    identified = bool(company and company.siren and company.city)
+    return [(identified, "company"), (started.clients, "client"), (started.documents, "document")]
+
+
+def _payments_of_month(tx: Tx, day: date) -> int:
+    first_on, last_on = periods.bounds("mois", day)
+    found = payment_lists.totals(tx, Filter(kinds=MONEY, first_on=first_on, last_on=last_on))
+    return sum_of(found, KEPT).count
+
+
+def _months_before(day: date, months: int) -> date:
+    rank = day.year * 12 + day.month - 1 - months
+    return date(rank // 12, rank % 12 + 1, 1)
