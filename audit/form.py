@@ -22,6 +22,7 @@ LEARN_AFTER = 50  # lines with keys never seen before
 LEVELS = 7  # containers inside each other on the short way: the VAT of a posting is on level 6
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+UUID_TEXT = re.compile(_UUID)
 ACTOR = re.compile(rf"(?:user|client):{_UUID}|job:[a-z0-9_-]{{1,40}}|system")
 TYPE = re.compile(r"(?=[a-z_.]{1,64}$)[a-z][a-z_]*\.[a-z][a-z_]*")
 LINE = re.compile(
@@ -31,6 +32,7 @@ LINE = re.compile(
 )
 SEAL = re.compile(rb'\{"sealed":"([0-9a-f]{64})"\}')
 AMOUNT = re.compile(rb'_(?:cents|bp)":[^-0-9]')  # that is none
+NOT_READ = (msgspec.MsgspecError, UnicodeDecodeError)
 Ordinal = Annotated[int, msgspec.Meta(ge=1)]
 Scalar = Annotated[int, msgspec.Meta(gt=-(10**15), lt=10**15)] | str | bool
 
@@ -70,13 +72,14 @@ class Reader:
         """What `line` says. Errors: `Malformed`."""
         try:
             read: Line = self._decode(line)
-        except msgspec.MsgspecError:
+        except NOT_READ:
             return self._read_long(line)
         if (
             self._encode(read) == line
             and line.startswith(b'Z"', 33)
             and _is_actor(read.by)
             and _is_type(read.type)
+            and _is_uuid(read.ledger)
             and len(line) <= LINE_MAX
             and not AMOUNT.search(line)
             and (b"\\" not in line or b"\\u0000" not in line)
@@ -87,9 +90,15 @@ class Reader:
         return self._read_long(line)
 
     def _read_long(self, line: bytes) -> Line:
-        read, data = _split(line)
-        if not in_profile(data):
-            raise Malformed("profile")
+        try:
+            found = LINE.fullmatch(line.decode()) if len(line) <= LINE_MAX else None
+            if not found:
+                raise Malformed("form")
+            if not in_profile(found[1]):
+                raise Malformed("profile")
+            read = _ANY.decode(line)
+        except NOT_READ:
+            raise Malformed("form") from None
         if not (_is_actor(read.by) and _is_type(read.type)):
             raise Malformed("form")
         self._learn(read.data)
@@ -120,17 +129,6 @@ def seals(line: bytes) -> list[bytes]:
     True
     """
     return SEAL.findall(line)
-
-
-def _split(line: bytes) -> tuple[Line, str]:
-    """The line, and the text of its data."""
-    try:
-        found = LINE.fullmatch(line.decode()) if len(line) <= LINE_MAX else None
-        if found:
-            return _ANY.decode(line), found[1]
-    except (UnicodeDecodeError, msgspec.MsgspecError):
-        pass
-    raise Malformed("form")
 
 
 def _decoder(keys: set[str]) -> Callable[[bytes], Any]:
@@ -165,6 +163,11 @@ def _keys(value: Any) -> Iterator[str]:
 @lru_cache(4096)
 def _is_actor(text: str) -> bool:
     return ACTOR.fullmatch(text) is not None
+
+
+@lru_cache(64)
+def _is_uuid(text: str) -> bool:
+    return UUID_TEXT.fullmatch(text) is not None
 
 
 @lru_cache(1024)

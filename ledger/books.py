@@ -16,10 +16,11 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from ledger import vault
-from ledger.codec import EventMapper, canonical
+from ledger.canonical import canonical
+from ledger.codec import EventMapper
 from ledger.entry import Entry, Pen, Streams
 from ledger.errors import CommandReused, LedgerReadOnly, TrainingOnly
 
@@ -127,7 +128,8 @@ def _append(conn: Connection[TupleRow], command: Command, entry: Entry, result: 
 
 def _lost(error: psycopg.Error) -> bool:
     """Whether the connection is gone: the server stopped, was killed, or ended it."""
-    return isinstance(error, psycopg.OperationalError) and (error.sqlstate or "57P01").startswith("57P")
+    alive = isinstance(error, PoolTimeout) or not isinstance(error, psycopg.OperationalError)
+    return not alive and (error.sqlstate or "57P01").startswith("57P")
 
 
 def _ids(value: Any) -> Iterator[UUID]:

@@ -1,14 +1,13 @@
 """An external PostgreSQL: its version, and the passwords of our roles there."""
 
 import json
-import os
 import secrets
 
 import psycopg
 from psycopg import sql
 
 from ledger.errors import VersionUnsupported
-from ledger.settings import Settings
+from ledger.settings import Settings, write_once
 
 ROLES = ("probant_web", "probant_job", "probant_audit")
 OLDEST, NEWEST = 15, 18
@@ -25,13 +24,8 @@ def passwords(settings: Settings) -> dict[str, str]:
     """Password of each role, made once, in a file that only we can read."""
     settings.make_folder()
     file = settings.data / "database-passwords.json"
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w") as stream:
-            json.dump({role: secrets.token_urlsafe(32) for role in ROLES}, stream)
+    if not file.exists():
+        write_once(file, json.dumps({role: secrets.token_urlsafe(32) for role in ROLES}).encode())
     known: dict[str, str] = json.loads(file.read_text())
     return known
 

@@ -1,5 +1,6 @@
 """What an installation decides, read once from the environment."""
 
+import contextlib
 import hmac
 import os
 import secrets
@@ -46,14 +47,20 @@ class Settings:
         return hmac.digest(key, name.encode(), "sha256")
 
     def make_secret_key(self) -> None:
-        """Makes the key file, which only we can read, unless there is one."""
+        """Makes the key file unless there is one."""
         self.make_folder()
-        try:
-            file = os.open(self.secret_key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return
-        with os.fdopen(file, "wb") as stream:
-            stream.write(secrets.token_bytes(32))
+        write_once(self.secret_key_file, secrets.token_bytes(32))
+
+
+def write_once(file: Path, content: bytes) -> None:
+    """A file that only we can read, whole or not at all; left alone when it is there."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(content)
+        os.fsync(stream.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, file)
+    draft.unlink()
 
 
 def _default_data(environ: Mapping[str, str]) -> str:

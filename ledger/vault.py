@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 
 from ledger import chain
-from ledger.codec import canonical
+from ledger.canonical import canonical
 
 
 class Opening(msgspec.Struct, frozen=True):

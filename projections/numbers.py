@@ -15,3 +15,11 @@ def upcoming(tx: Tx, company: Company, kind: str, issued_on: date) -> str:
     found: dict[str, Any] | None = tx.value("SELECT series FROM ledger.head WHERE company_id = %(company)s")
     known = from_head(found).get(series_name(pattern))
     return number(known.pattern, known.last + 1) if known else number(pattern, 1)
+
+
+def last_issued_on(tx: Tx, company: Company, kind: str, issued_on: date) -> date | None:
+    """The date of the last document in the series that a document of `kind` issued on that date would enter."""
+    pattern = company.configuration.numbering.pattern(kind, issued_on)
+    found: dict[str, Any] | None = tx.value("SELECT series FROM ledger.head WHERE company_id = %(company)s")
+    known = from_head(found).get(series_name(pattern))
+    return known.last_issued_on if known else None

@@ -51,7 +51,7 @@ def _(tx: Tx, lines: Sequence[Line]) -> None:
         type=[line.type for line in lines],
     )
     named = [(line, _named(line)) for line in lines]
-    _write(tx, [(id, line.pos) for line, ids in named for id in [line.stream, *ids]])
+    _write(tx, [(about, line.pos) for line, ids in named for about in [line.stream, *ids]])
     nameless = [line for line, ids in named if not ids and line.version > 1]
     tx.execute(
         """

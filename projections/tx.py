@@ -45,8 +45,7 @@ class Tx:
 
     def rows(self, kind: type[R], sql: str, /, **params: Any) -> list[R]:
         """All rows, each a `kind` made from the columns of its names."""
-        cursor = self._conn.cursor(row_factory=class_row(kind))
-        return cursor.execute(sql.encode(), {"company": self.company, **params}).fetchall()
+        return self._asked(self._conn.cursor(row_factory=class_row(kind)), sql, params).fetchall()
 
     def row(self, kind: type[R], sql: str, /, **params: Any) -> R | None:
         """The first row, if there is one."""
@@ -54,13 +53,11 @@ class Tx:
 
     def value(self, sql: str, /, **params: Any) -> Any:
         """The one value of the one row; None when there is no row."""
-        row = self._conn.execute(sql.encode(), {"company": self.company, **params}).fetchone()
-        return row[0] if row else None
+        return next(iter(self.values(sql, **params)), None)
 
     def values(self, sql: str, /, **params: Any) -> list[Any]:
         """The one column of all rows."""
-        cursor = self._conn.execute(sql.encode(), {"company": self.company, **params})
-        return [value for (value,) in cursor.fetchall()]
+        return [value for (value,) in self._asked(self._conn.cursor(), sql, params).fetchall()]
 
     def execute(self, sql: str, /, **params: Any) -> None:
         """A write of a handler. Nobody waits for it: the engine has a pipeline open."""
@@ -75,6 +72,10 @@ class Tx:
     def opened(self, digest: str) -> Any | None:
         """The JSON value behind a digest of a line that is at hand; None when it was erased."""
         return self._openings.get(digest)
+
+    def _asked(self, cursor: psycopg.Cursor[R], sql: str, params: dict[str, Any]) -> psycopg.Cursor[R]:
+        # Never prepared: a filter left empty must be seen by the planner, or one plan would have to suit them all.
+        return cursor.execute(sql.encode(), {"company": self.company, **params}, prepare=False)
 
     def _found(self, digests: set[str]) -> Iterator[TupleRow]:
         yield from self._conn.execute(

@@ -12,8 +12,22 @@ from ledger.settings import Settings
 from projections import clients, invoices, payments, products, quotes, timeline, turnover, verifications
 from projections import companies as company
 from projections.engine import Engine
-from web import appearance, books, companies, errors, frame, health, navigation, pages, quote_actions, security
+from web import (
+    appearance,
+    books,
+    companies,
+    editor_side,
+    errors,
+    frame,
+    health,
+    invoice_actions,
+    navigation,
+    pages,
+    quote_actions,
+    security,
+)
 from web import clients as client_screens
+from web import invoices as invoice_screens
 from web import products as product_screens
 from web import quotes as quote_screens
 from web.accounts import limits, sessions, sign_in
@@ -24,8 +38,11 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     companies.bp,
     client_screens.bp,
     product_screens.bp,
+    editor_side.bp,
     quote_screens.bp,
     quote_actions.bp,
+    invoice_screens.bp,
+    invoice_actions.bp,
 )
 READ_MODELS = tuple(
     model.projection

@@ -163,8 +163,9 @@ def chosen(listing: Listing) -> clients.Filter:
 
 
 def form(values: Mapping[str, str], errors: Any, problem: str, *, kept_terms: str = "", **more: Any) -> str:
+    labels = {name: client_form.label(name) for name in errors or {}}
     return show(
-        "clients/form.html", values=values, errors=errors or {}, problem=problem, labels=client_form.LABELS,
+        "clients/form.html", values=values, errors=errors or {}, problem=problem, labels=labels,
         ranks=client_form.ranks(values), terms=choices.terms(kept_terms), choices=choices, **more,
     )  # fmt: skip
 

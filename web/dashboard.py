@@ -11,6 +11,7 @@ from projections.tx import Tx
 from web import periods
 from web.books import read
 from web.days import today, zone
+from web.filters import MONTHS
 from web.pages import show
 from web.timeline import moments
 
@@ -31,7 +32,7 @@ def index() -> str:
         payments = _payments_of_month(tx, day)
     return show(
         "dashboard/index.html", day=day, zone=here, facts=facts, started=started, steps=_steps(started, company),
-        ages=_ages(facts), months=months, payments=payments, moments=moments(facts.entries),
+        ages=_ages(facts), months=months, names=MONTHS, payments=payments, moments=moments(facts.entries),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from projections import clients, register
 from projections.tx import Tx
-from web import choices, editor_fields, editor_lines, people
+from web import choices, editor_fields, editor_lines, editor_page, people
 from web.filters import NBSP, day
 
 TEXTS = {
@@ -40,7 +40,7 @@ def _said(tx: Tx, form: Mapping[str, str]) -> dict[str, str]:
     told = {"Client": _client(tx, form.get("client_id", ""))}
     told |= {label: form.get(name, "").replace("\r\n", "\n").strip() for name, label in TEXTS.items()}
     told |= {label: day(form.get(name)) for name, label in DAYS.items()}
-    told["Conditions de paiement"] = choices.terms(None).get(form.get("terms", ""), form.get("terms", ""))
+    told["Conditions de paiement"] = editor_page.terms(form).get(form.get("terms", ""), "Selon le client")
     told["Prix"] = choices.PRICE_MODES.get(form.get("price_mode", ""), "")
     told |= {f"Ligne {n}": _line(form, rank) for n, rank in enumerate(editor_lines.filled(form), 1)}
     for n, rank in enumerate(editor_fields.change_ranks(form), 1):

@@ -30,7 +30,7 @@ RETENTION_MOST_BP = 500  # loi n° 71-584 du 16 juillet 1971
 
 @dataclass(frozen=True)
 class Draft:
-    """What a form says: `content` with all that could be read, `errors` by field for the rest, the `rows` of its lines."""
+    """What a form says: `content` with all that could be read, `errors` by field, the `rows` of its lines."""
 
     content: Content
     errors: dict[str, str]
@@ -141,7 +141,7 @@ def _read_changes(fields: Fields) -> tuple[tuple[Allowance, ...], tuple[Allowanc
     return tuple(read["remise"]), tuple(read["frais"])
 
 
-def _change(fields: Fields, rank: int, label: str, typed: dict[str, int]) -> Allowance:
+def _change(fields: Fields, rank: int, label: str, typed: dict[str, Any]) -> Allowance:
     """A discount or charge; one that a credit note took over stays in its VAT group."""
     raw = fields.form.get(f"changes.{rank}.kept", "")
     if not raw:

@@ -46,7 +46,7 @@ def fields_of(rank: int, line: DraftLine) -> dict[str, str]:
     one = line.allowances[0] if len(line.allowances) == 1 else None
     kept = {name: getattr(line, name) for name in Kept.__struct_fields__ if name != "allowances"}
     told = {
-        "label": line.label,
+        "label": line.label if isinstance(line.label, str) else "",
         "quantity": decimal(line.quantity),
         "unit": line.unit,
         "unit_price": number(line.unit_price, 2),
@@ -97,7 +97,7 @@ def share_text(share: Allowance) -> str:
     return f"{rate(share.bp)}{chr(160)}%" if share.bp else amount(share.gross_cents or share.amount_cents)
 
 
-def share(raw: str) -> dict[str, int]:
+def share(raw: str) -> dict[str, Any]:
     """`bp` of a percentage, `amount_cents` of an amount. Errors: `forms.Unreadable`."""
     return {"bp": forms.rate_bp(raw)} if "%" in raw else {"amount_cents": forms.cents(raw)}
 
@@ -124,12 +124,12 @@ def rows_of(form: Mapping[str, str]) -> list[dict[str, str]]:
 
 def with_rows(form: Mapping[str, str], rows: Iterable[Mapping[str, str]]) -> dict[str, str]:
     """The form with these rows in place of its own; the last one is always empty."""
-    rows = list(rows)
-    if not rows or any(rows[-1].get(part, "").strip() for part in TYPED):
-        rows.append(empty_like(rows))
+    all_rows = [dict(row) for row in rows]
+    if not all_rows or any(all_rows[-1].get(part, "").strip() for part in TYPED):
+        all_rows.append(empty_like(all_rows))
     told = {name: value for name, value in form.items() if not FIELD.fullmatch(name)}
     return told | {
-        f"lines.{rank}.{part}": value for rank, row in enumerate(rows, 1) for part, value in row.items()
+        f"lines.{rank}.{part}": value for rank, row in enumerate(all_rows, 1) for part, value in row.items()
     }  # fmt: skip
 
 

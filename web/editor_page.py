@@ -9,11 +9,11 @@ from flask import request
 from documents import words
 from domain.company import Company
 from projections import clients, products
+from projections.clients import ClientRow
 from projections.products import ProductRow
 from projections.tx import Tx
 from web import choices, editor_catalogue, editor_fields, editor_lines, editor_totals, editor_vat, forms
 from web.days import today
-from web.timeline import FEMININE
 from web.timeline import KINDS as TITLES
 
 WORDS = {"quote": "Devis"} | TITLES
@@ -28,17 +28,18 @@ def begun(company: Company) -> dict[str, str]:
 def completed(tx: Tx, company: Company, form: Mapping[str, str]) -> dict[str, str]:
     """The form ready to be shown: a territory, rows numbered from 1, an empty line last."""
     configuration = company.configuration
-    told = {name: value for name, value in form.items()}
+    told = dict(form.items())
     vats = [told.get(f"lines.{rank}.vat", "") for rank in editor_lines.ranks(told)]
     lines_at = next((raw.split("|")[0] for raw in vats if raw), "") or configuration.territory
-    told["territory"] = told.get("territory") if told.get("territory") in choices.territories() else lines_at
+    if told.get("territory") not in choices.territories():
+        told["territory"] = lines_at
     offers = editor_vat.offered(told["territory"], configuration.vat_regime, today(tx))
     return editor_fields.complete(told, {"vat": next(iter(offers)), "unit": "C62", "nature": "services"})
 
 
 def changed(tx: Tx, company: Company, form: Mapping[str, str], action: str) -> dict[str, str]:
     """The form after a button of the lines, the catalogue or a choice that concerns all lines."""
-    told = {name: value for name, value in form.items()}
+    told = dict(form.items())
     if action.startswith("article-"):
         row = products.one(tx, forms.uuid(action.removeprefix("article-")))
         return editor_catalogue.inserted(told, row, company) if row else told
@@ -61,14 +62,34 @@ def facts(tx: Tx, kind: str, company: Company, shown: Mapping[str, str], documen
     draft = editor_fields.read(shown)
     return {
         "kind": kind, "values": shown, "rows": rows, "changes": editor_fields.change_ranks(shown), "vats": vats,
-        "natures": natures, "units": units(_of_rows(shown, rows, "unit")),
-        "computed": {rank for rank in rows if editor_lines.is_computed(shown, rank)}, "signs": editor_fields.SIGNS, "choices": choices, "word": WORDS[kind],
-        "feminine": kind in FEMININE, "go": GO.get(kind, "Émettre la facture…"), "company_terms": configuration.terms,
-        "clients": clients.page(tx, clients.Filter(state="active"), limit=None),
+        "natures": natures, "units": units(_of_rows(shown, rows, "unit")), "signs": editor_fields.SIGNS,
+        "computed": {rank for rank in rows if editor_lines.is_computed(shown, rank)}, "terms": terms(shown),
+        "choices": choices, "word": WORDS[kind], "go": GO.get(kind, "Émettre la facture…"),
+        "clients": clients_of(tx, shown.get("client_id", "")),
         "recipients": recipients(tx, shown.get("client_id", "")),
         "articles": found(tx, shown.get("q_article", "")) if asks_catalogue else None,
         "totals": editor_totals.totals(tx, kind, draft, day, document_id), "day": day,
     }  # fmt: skip
+
+
+def terms(shown: Mapping[str, str]) -> dict[str, str]:
+    """Terms of payment by key, those of this document among them."""
+    try:
+        return choices.terms(shown.get("terms", ""))
+    except ValueError:  # a key that no page of ours wrote
+        return choices.terms()
+
+
+def clients_of(tx: Tx, client_id: str) -> list[ClientRow]:
+    """Clients to choose from, and the one of this document, though it may be archived since."""
+    active = clients.page(tx, clients.Filter(state="active"), limit=None)
+    if not client_id or any(str(row.id) == client_id for row in active):
+        return active
+    try:
+        own = clients.one(tx, forms.uuid(client_id))
+    except forms.Unreadable:
+        own = None
+    return [own, *active] if own else active
 
 
 def recipients(tx: Tx, client_id: str) -> list[Any]:

@@ -3,10 +3,10 @@
 They stand in `scratch.drafts`, never in the ledger: nothing here is evidence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Iterator, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import current_app
@@ -49,16 +49,34 @@ def keep(kind: str, document_id: UUID, form: Mapping[str, str], base_version: in
 
 def of(document_id: UUID) -> Kept | None:
     """What this person typed into a document and did not save."""
-    return _found("document_id = %(document)s", {"document": document_id})
+    with _rows() as (cursor, own):
+        cursor.execute(
+            """
+            SELECT document_id, content, base_version, saved_at
+              FROM scratch.drafts
+             WHERE company_id = %(company)s AND user_id = %(user)s AND document_id = %(document)s
+            """,
+            own | {"document": document_id},
+        )
+        return _kept(cursor.fetchone())
 
 
 def unsaved(kind: str) -> Kept | None:
     """The last new document of this kind that this person began and never saved."""
-    where = """
-        content ->> 'kind' = %(kind)s AND base_version = 0 AND NOT EXISTS (
-            SELECT FROM ledger.entry e WHERE e.company_id = d.company_id AND e.stream_id = d.document_id)
-        """
-    return _found(where, {"kind": kind})
+    with _rows() as (cursor, own):
+        cursor.execute(
+            """
+            SELECT document_id, content, base_version, saved_at
+              FROM scratch.drafts d
+             WHERE company_id = %(company)s AND user_id = %(user)s AND content ->> 'kind' = %(kind)s
+               AND base_version = 0 AND NOT EXISTS (
+                     SELECT FROM ledger.entry e WHERE e.company_id = d.company_id AND e.stream_id = d.document_id)
+             ORDER BY saved_at DESC
+             LIMIT 1
+            """,
+            own | {"kind": kind},
+        )
+        return _kept(cursor.fetchone())
 
 
 def forget(document_id: UUID) -> None:
@@ -71,19 +89,7 @@ def forget(document_id: UUID) -> None:
         )
 
 
-def _found(where: str, params: Mapping[str, Any]) -> Kept | None:
-    with _rows() as (cursor, own):
-        cursor.execute(
-            f"""
-            SELECT document_id, content, base_version, saved_at
-              FROM scratch.drafts d
-             WHERE company_id = %(company)s AND user_id = %(user)s AND {where}
-             ORDER BY saved_at DESC
-             LIMIT 1
-            """.encode(),
-            {**own, **params},
-        )
-        row = cursor.fetchone()
+def _kept(row: Any) -> Kept | None:
     return Kept(row.document_id, row.content, row.base_version, row.saved_at) if row else None
 
 

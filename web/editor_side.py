@@ -1,7 +1,7 @@
 """What the editor asks while somebody types: totals, lines, recipients, memory of keystrokes, preview."""
 
 from collections.abc import Mapping
-from typing import get_args
+from typing import Literal, get_args
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request
@@ -9,12 +9,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from documents.from_domain import draft_paper
-from documents.pdf import render
 from documents.words import price
+from domain.client import Client
 from domain.company import Company
 from domain.content import Kind
 from projections import streams
-from web import choices, editor_lines, editor_page, editor_scratch, editor_totals, forms
+from web import choices, documents, editor_lines, editor_page, editor_scratch, editor_totals, forms
 from web.appearance import same_site
 from web.books import read as reading
 from web.days import today
@@ -34,7 +34,9 @@ def totals(kind: str) -> str:
     with reading() as tx:
         counted = editor_totals.totals(tx, kind, read(request.form), today(tx), _known())
     rows = editor_lines.ranks(request.form)
-    return show("editor/page.html", "totals", kind=kind, totals=counted, rows=rows, values=request.form, choices=choices)
+    return show(
+        "editor/page.html", "totals", kind=kind, totals=counted, rows=rows, values=request.form, choices=choices
+    )
 
 
 @bp.post(f"/{KIND}/lignes")
@@ -51,7 +53,9 @@ def lines(kind: str) -> tuple[str, dict[str, str]]:
 def articles(kind: str) -> str:
     """Products that a person looks for."""
     with reading() as tx:
-        return show("editor/page.html", "articles", kind=kind, articles=editor_page.found(tx, request.form["q_article"]))
+        return show(
+            "editor/page.html", "articles", kind=kind, articles=editor_page.found(tx, request.form["q_article"])
+        )
 
 
 @bp.post(f"/{KIND}/client")
@@ -80,12 +84,13 @@ def forget() -> AnyResponse:
 def preview(kind: str) -> Response:
     """The PDF of what is typed, saved or not."""
     content = read(request.form).checked()
+    sold: Literal["quote"] | Kind = kind  # type: ignore[assignment]  # one of KIND
     with reading() as tx:
-        company, buyer = streams.load(tx, Company, tx.company), editor_totals.client_of(tx, content.client_id)
+        company, buyer = streams.load(tx, Company, tx.company), streams.load(tx, Client, content.client_id)
         paper = draft_paper(
-            kind, content, company, buyer, issued_on=today(tx), training=company.mode == "training", opening=tx.opened
+            sold, content, company, buyer, issued_on=today(tx), training=company.mode == "training", opening=tx.opened
         )
-    return pdf(render(paper), "apercu")
+    return documents.pdf(paper)
 
 
 @bp.app_template_global()
@@ -98,10 +103,3 @@ def _known() -> UUID | None:
     """The document that is edited; None for a new one."""
     known = request.form.get("document_id")
     return forms.uuid(known) if known else None
-
-
-def pdf(body: bytes, name: str) -> Response:
-    """A PDF shown by the browser, called `name`.pdf when it is saved."""
-    answer = Response(body, mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
-    return answer

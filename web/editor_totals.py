@@ -1,4 +1,4 @@
-"""What the editor says beside the form: the amounts, when they are due, what is missing before the document can leave."""
+"""What the editor says beside the form: the amounts, when they are due, what is missing to issue the document."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -90,8 +90,8 @@ def sold_as(kind: str) -> Kind:
 
 def corrected(tx: Tx, document_id: UUID) -> Receivable | None:
     """What is left of the invoice that this draft credit note corrects."""
-    credits = streams.load(tx, Invoice, document_id).credits
-    return streams.receivable(tx, streams.load(tx, Invoice, credits)) if credits else None
+    original = streams.load(tx, Invoice, document_id).credits
+    return streams.receivable(tx, streams.load(tx, Invoice, original)) if original else None
 
 
 def _due(kind: str, terms: PaymentTerms, priced: Priced, day: date) -> tuple[Instalment, ...]:
@@ -129,4 +129,3 @@ def _gap(name: str, draft: Draft, client: Client) -> Gap:
         case ["total"]:
             return Gap("#totaux", "un total à rendre" if draft.content.lines else "un total")
     return Gap("", labels.field(name))
-

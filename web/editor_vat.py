@@ -11,7 +11,7 @@ from web import choices, forms
 from web.filters import percent
 
 TAXED: dict[Category, str] = {"S": "", "Z": "Taux zéro"}
-CATEGORIES: dict[str, str] = {**TAXED, **choices.CATEGORIES}
+CATEGORIES = TAXED | choices.CATEGORIES
 
 
 def offered(territory: str, regime: str, day: date) -> dict[str, str]:

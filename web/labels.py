@@ -30,6 +30,8 @@ STATUSES = {
         "paid": Status("paid", "Payée"),
         "credited": Status("draft", "Corrigée par un avoir"),
         "written_off": Status("draft", "Passée en perte"),
+        "credit_open": Status("soon", "Avoir à utiliser"),
+        "credit_used": Status("draft", "Avoir utilisé"),
         "discarded": Status("draft", "Abandonnée"),
     },
     "payment": {

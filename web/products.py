@@ -1,7 +1,6 @@
 """The catalogue: list and form."""
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from domain import accounts
 from domain.product import Article, Product
 from ledger.commands import products as commands
 from projections import companies, products, streams
+from projections.tx import Tx
 from web import choices, forms
 from web.books import do, new_id, read
 from web.days import today
@@ -87,7 +87,7 @@ def edit_form(product_id: UUID, values: Mapping[str, str], errors: Any = None, p
         others = {name: kept[name] for name in kept if kept[name] != values.get(name, "")}
     return form(
         values or kept, errors, problem, action=url_for(".change", product_id=product_id), product=product,
-        others=others, kept=kept,
+        others=others,
     )  # fmt: skip
 
 
@@ -163,19 +163,21 @@ def title(label: str) -> str:
     return label.partition("\n")[0]
 
 
-def form(values: Mapping[str, str], errors: Any, problem: str, **more: Any) -> str:
+def form(values: Mapping[str, str], errors: Any, problem: str, *, product: Product | None = None, **more: Any) -> str:
     with read() as tx:
-        vat = vat_choices(tx, today(tx), values.get("vat", ""))
+        vat = vat_choices(tx, product)
     return show(
-        "products/form.html", values=values, errors=errors or {}, problem=problem, labels=LABELS, choices=choices,
-        vat_choices=vat, accounts={code: f"{code} · {accounts.name(code)}" for code in ACCOUNTS}, **more,
+        "products/form.html", values=values, errors=errors or {}, problem=problem, product=product, labels=LABELS,
+        choices=choices, vat_choices=vat, accounts={code: f"{code} · {accounts.name(code)}" for code in ACCOUNTS},
+        **more,
     )  # fmt: skip
 
 
-def vat_choices(tx: Any, day: date, kept: str) -> dict[str, str]:
+def vat_choices(tx: Tx, product: Product | None) -> dict[str, str]:
     """The company's choices of VAT today, and the one that the article has already."""
     company = companies.current(tx)
-    known = choices.vat_choices(company.territory if company else "FR", day)
+    known = choices.vat_choices(company.territory if company else "FR", today(tx))
+    kept = values_of(product.article)["vat"] if product else ""
     return known if kept in known or not kept else known | {kept: choices.vat_text(*choices.vat_of(kept))}
 
 

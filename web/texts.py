@@ -108,6 +108,14 @@ def at_field(error: errors.DomainError) -> dict[str, str]:
             return dict.fromkeys(missing, "À remplir pour émettre.")
         case issuing.IssueDateRefused():
             return {"issued_on": sentence(error)}
+        case receipts.CashRefused():
+            return {"method": sentence(error)}
+        case receipts.AllocatedTooMuch() | account.NothingLeft():
+            return {"amount": sentence(error)}
+        case receipts.DateInFuture():
+            return {"on": sentence(error)}
+        case settlement.SettlesTooMuch(invoice_id):
+            return {f"cash.{invoice_id}": sentence(error)}
     return {}
 
 

@@ -32,7 +32,7 @@ class Ledger:
     def __init__(self, documents: int = 10, seed: int = 1) -> None:
         self.id = UUID(int=Random(seed).getrandbits(128))
         self.vault: list[Opening] = []
-        self.rows = list(ledger_of(self.id, story(self.id, documents, self.vault, Random(seed))))
+        self.rows = list(ledger_of(self.id, story(self.id, documents, self.vault, Random(f"story {seed}"))))
         self.last = {"F2026": documents, "D2026": 117 + documents // 5}
 
     @property

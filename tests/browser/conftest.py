@@ -21,6 +21,7 @@ from waitress.server import create_server
 
 from ledger.postgres import Pool, Server
 from ledger.settings import Settings
+from tests.web.shop import Shop, open_shop
 from web.accounts import store
 from web.app import create_app, read_models
 
@@ -36,6 +37,18 @@ def app(settings: Settings, server: Server) -> Iterator[Flask]:
         read_models(app.extensions["pool"]).install(admin)
     yield app
     app.extensions["pool"].close()
+
+
+@pytest.fixture(scope="session")
+def shop(app: Flask, settings: Settings, web_pool: Pool, job_pool: Pool) -> Shop:
+    """A company with some of everything, for screens that are looked at."""
+    return open_shop(web_pool, job_pool, settings.secret("commands")).fill()
+
+
+@pytest.fixture
+def new_shop(app: Flask, settings: Settings, web_pool: Pool, job_pool: Pool) -> Shop:
+    """A company of one's own, empty, for walks that change things."""
+    return open_shop(web_pool, job_pool, settings.secret("commands"))
 
 
 @pytest.fixture(scope="session")

@@ -34,9 +34,9 @@ def test_events_come_back_equal():
     ticket.revise(*ITEMS)
     ticket.issue("F2026", 1, "F2026-0001", DAY, DAY)
     for event in ticket.collect_events():
-        type, data = mapper.encode(event)
+        name, data = mapper.encode(event)
         back = mapper.decode(
-            line(type, json.loads(data), stream=str(event.originator_id), version=event.originator_version)
+            line(name, json.loads(data), stream=str(event.originator_id), version=event.originator_version)
         )
         assert {**vars(back), "timestamp": None} == {**vars(event), "timestamp": None}
 
@@ -72,12 +72,8 @@ OLD = (
 
 def test_old_bytes_are_read_in_the_words_of_today():
     event = ExampleMapper().decode(OLD)
-    assert (event.items[0].label, event.number, event.issued_on, event.originator_version) == (
-        "Conseil",
-        "F2026-0007",
-        DAY,
-        2,
-    )
+    assert (event.items[0].label, event.number, event.issued_on) == ("Conseil", "F2026-0007", DAY)
+    assert event.originator_version == 2
     assert '"lines"' in OLD  # the bytes are what they were
 
 
@@ -126,6 +122,6 @@ class Period(LibraryAggregate):
 def test_a_word_of_python_loses_its_underscore_in_the_line():
     mapper = EventMapper(Period)
     event = Period._create(Period.Created, id=uuid4(), from_=DAY, to=DAY).collect_events()[0]
-    type, data = mapper.encode(event)
+    name, data = mapper.encode(event)
     assert data == '{"from":"2026-03-01","to":"2026-03-01"}'
-    assert mapper.decode(line(type, json.loads(data))).from_ == DAY
+    assert mapper.decode(line(name, json.loads(data))).from_ == DAY

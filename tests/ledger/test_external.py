@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from ledger import embedded, external, migrate, postgres
+from ledger import cluster, external, migrate, postgres
 from ledger.books import Books
 from ledger.errors import SchemaNewer, VersionUnsupported
 from ledger.settings import Settings
@@ -19,7 +19,7 @@ from tests.conftest import open_folder
 from tests.ledger.example import KEY, USER, ExampleMapper, draft, issue, new_ledger
 from tests.ledger.raw import append, one, sqlstate
 
-WHEEL = embedded.binary("postgres").parents[2]
+WHEEL = cluster.binary("postgres").parents[2]
 FOUND = [
     WHEEL / "pginstall/bin",
     WHEEL / "pginstall18/bin",
@@ -31,7 +31,7 @@ FOUND = [
 def foreign(request):
     """Somebody's server, and settings that name its administrator, who may create roles and nothing more."""
     with open_folder() as folder:
-        data, user = Path(folder) / "server", embedded._postgres_user()
+        data, user = Path(folder) / "server", cluster.system_user()
         data.mkdir(mode=0o700)
         os.chown(data, user.pw_uid, user.pw_gid)
 

@@ -1,4 +1,4 @@
-"""Who can do what. A superuser is stopped by the triggers, but can remove them: only a checkpoint outside shows that."""
+"""Who can do what. A superuser is stopped by the triggers, but can remove them: only a checkpoint outside tells."""
 
 import subprocess
 from uuid import uuid4
@@ -6,7 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from ledger import blobs, embedded
+from ledger import blobs, cluster
 from tests.ledger.example import new_ledger
 from tests.ledger.raw import append, issued, one, sealed, sqlstate
 
@@ -177,7 +177,8 @@ def test_another_companys_rows_are_not_seen(connect, written, role, table):
 def test_every_table_with_a_company_has_row_level_security_that_binds_its_owner(connect):
     bare = connect("postgres").execute(
         """
-        SELECT c.oid::regclass::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id'
+        SELECT c.oid::regclass::text
+          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'company_id'
          WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'ledger'::regnamespace
            AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
         """
@@ -187,7 +188,8 @@ def test_every_table_with_a_company_has_row_level_security_that_binds_its_owner(
 
 def test_every_guard_is_always_enabled(connect):
     guards = connect("postgres").execute(
-        "SELECT tgenabled FROM pg_trigger WHERE NOT tgisinternal AND tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'ledger'::regnamespace)"
+        "SELECT tgenabled FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid"
+        " WHERE NOT tgisinternal AND relnamespace = 'ledger'::regnamespace"
     )
     assert {enabled for (enabled,) in guards} == {"A"}
 
@@ -207,7 +209,8 @@ def test_every_function_with_the_owners_rights_has_a_fixed_search_path_and_plain
 def test_a_session_cannot_bend_the_checks_by_its_settings(connect, company):
     web = connect("probant_web", company)
     web.execute(
-        "SET standard_conforming_strings = off; SET backslash_quote = on; SET search_path = pg_temp, ledger; SET DateStyle = 'German'"
+        "SET standard_conforming_strings = off; SET backslash_quote = on;"
+        "SET search_path = pg_temp, ledger; SET DateStyle = 'German'"
     )
     web.execute("CREATE TEMP TABLE entry (a int); CREATE TEMP TABLE head (a int); CREATE TEMP TABLE sealed (a int)")
     assert sqlstate(append, web, company, one("client.created", '{"a":"\\u0041"}')) == "PB003"
@@ -243,8 +246,8 @@ def test_nobody_logs_in_as_the_owner(server):
         psycopg.connect(server.uri("probant_owner"))
 
 
-@pytest.mark.parametrize("user", ["nobody", embedded.SYSTEM_USER])
+@pytest.mark.parametrize("user", ["nobody", cluster.SYSTEM_USER])
 def test_another_system_user_does_not_come_in(server, user):
-    command = [embedded.binary("psql"), server.uri("probant_web"), "-c", "SELECT 1"]
+    command = [cluster.binary("psql"), server.uri("probant_web"), "-c", "SELECT 1"]
     assert subprocess.run(command, user=user, cwd="/", capture_output=True, check=False).returncode == 2
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0

@@ -211,7 +211,8 @@ def test_what_is_kept_until_today_is_still_kept_today(web, job, company, unguard
 
 def test_commands_are_forgotten_after_90_days_and_never_before(job, company, connect):
     connect("postgres").execute(
-        "INSERT INTO ledger.command SELECT %s, gen_random_uuid(), 'x', 1, NULL, now() - n * interval '1 day' FROM generate_series(0, 199) n",
+        "INSERT INTO ledger.command SELECT %s, gen_random_uuid(), 'x', 1, NULL, now() - n * interval '1 day'"
+        "  FROM generate_series(0, 199) n",
         (company,),
     )
     purge = "SELECT ledger.purge_commands(%s, %s)"

@@ -34,7 +34,9 @@ def test_a_business_is_created_with_its_numbers_as_a_person_writes_them(owner):
 
 
 def test_a_wrong_key_is_told_at_its_field_and_nothing_typed_is_lost(owner):
-    fields = typed(siren="732829321", street="2, rue du Puits", **{"contacts.0.name": "Léa", "contacts.0.id": str(uuid4())})
+    fields = typed(
+        siren="732829321", street="2, rue du Puits", **{"contacts.0.name": "Léa", "contacts.0.id": str(uuid4())}
+    )
     answer = owner.submit(NEW, **fields)
     assert answer.status_code == 409
     assert "« 732829321 » n’est pas valable." in answer.text
@@ -100,7 +102,9 @@ def test_no_other_site_is_returned_to(owner):
     ("kind", "sole_trader", "natural"), [("person", "", True), ("business", "1", True), ("business", "", False)]
 )
 def test_the_card_of_a_natural_person_is_sealed(owner, app, shop, kind, sole_trader, natural):
-    client = saved(app, shop, card_of(owner.submit(NEW, **typed(kind=kind, sole_trader=sole_trader, siren="732829320"))))
+    client = saved(
+        app, shop, card_of(owner.submit(NEW, **typed(kind=kind, sole_trader=sole_trader, siren="732829320")))
+    )
     assert client.profile.natural_person == natural
     assert bool(client.profile.card.sealed) == natural
 
@@ -200,7 +204,12 @@ def test_the_csv_has_what_the_list_shows(new_shop, keeper):
 
 def test_the_card_tells_where_the_client_stands(owner, shop):
     page = owner.get(f"/clients/{shop['hotel']}").text
-    for text in ("F2026-0001".replace("2026", str(shop.today.year)), "Client créé", "Jeanne Roux", "compta@parc.example"):
+    for text in (
+        "F2026-0001".replace("2026", str(shop.today.year)),
+        "Client créé",
+        "Jeanne Roux",
+        "compta@parc.example",
+    ):
         assert text in page
     assert page.index("Vie du client") < page.index("Client créé")
 

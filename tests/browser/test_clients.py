@@ -1,0 +1,83 @@
+"""Clients and catalogue in a browser: every screen is accessible in both themes and widths; two walks."""
+
+import pytest
+
+from tests.browser.conftest import LOOKS, faults
+
+SCREENS = (
+    "/clients", "/clients?etat=archives", "/clients?q=introuvable", "/clients/nouveau", "/clients/{hotel}",
+    "/clients/{person}", "/clients/{archived}", "/clients/{hotel}/modifier", "/catalogue", "/catalogue/nouveau",
+    "/catalogue/{door}", "/catalogue/{old}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
+def test_every_screen_of_clients_and_catalogue_is_accessible(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    for path in SCREENS:
+        page.goto(path.format(**{name: str(id_) for name, id_ in shop.ids.items()}))
+        assert faults(page) == [], path
+
+
+@pytest.mark.parametrize("page", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
+def test_a_refused_form_is_accessible(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/clients/nouveau")
+    page.get_by_label("Nom ou raison sociale").fill("Atelier")
+    page.get_by_label("SIREN", exact=True).fill("123456789")
+    page.get_by_label("Nom ou raison sociale").press("Enter")
+    page.get_by_role("alert").get_by_role("link", name="SIREN").click()
+    assert page.evaluate("document.activeElement.id") == "siren"
+    assert faults(page) == []
+
+
+def test_a_client_is_created_by_keyboard(page, sign_in, new_shop):
+    sign_in(page, (new_shop.id, "owner"))
+    page.goto("/clients")
+    page.keyboard.press("n")
+    page.wait_for_url("**/clients/nouveau")
+    assert page.evaluate("document.activeElement.id") == "name"
+    page.keyboard.type("Hôtel du Parc")
+    page.get_by_label("SIREN", exact=True).fill("732 829 320")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.getElementById('vat_number').value === 'FR44732829320'")
+    page.get_by_role("button", name="Ajouter un contact").click()
+    page.get_by_role("group", name="Contact 1").get_by_label("Adresse e-mail").fill("compta@parc.example")
+    page.get_by_label("Ville", exact=True).first.fill("Rennes")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Hôtel du Parc").wait_for()
+    assert page.get_by_text("FR44732829320").is_visible()
+    assert page.get_by_role("link", name="compta@parc.example").is_visible()
+
+
+def test_the_form_shows_what_the_kind_of_client_needs(page, sign_in, new_shop):
+    sign_in(page, (new_shop.id, "owner"))
+    page.goto("/clients/nouveau")
+    assert page.get_by_label("SIREN", exact=True).is_visible()
+    page.get_by_label("Genre").select_option("Particulier")
+    assert not page.get_by_label("SIREN", exact=True).is_visible()
+    page.get_by_label("Pays").first.select_option("Allemagne")
+    assert not page.get_by_label("Territoire de TVA").is_visible()
+
+
+def test_the_list_narrows_while_one_types(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/clients")
+    page.get_by_label("Rechercher dans la liste").press_sequentially("hotel")
+    page.wait_for_url("**/clients?*q=hotel*")
+    page.wait_for_function("document.querySelectorAll('#resultat tbody tr').length === 1")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.get_by_role("link", name="Archivés").click()
+    page.get_by_text("Aucun client ne répond").wait_for()
+
+
+def test_a_client_is_created_without_script(window, sign_in, new_shop):
+    page = window(java_script_enabled=False)
+    sign_in(page, (new_shop.id, "owner"))
+    page.goto("/clients/nouveau")
+    page.get_by_label("Nom ou raison sociale").fill("Atelier Roux")
+    page.get_by_label("SIREN", exact=True).fill("732829320")
+    page.get_by_role("button", name="Calculer d’après le SIREN").click()
+    assert page.get_by_label("Numéro de TVA").input_value() == "FR44732829320"
+    page.get_by_role("button", name="Créer le client").click()
+    assert page.get_by_role("heading", name="Atelier Roux").is_visible()

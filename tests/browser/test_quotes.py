@@ -1,0 +1,51 @@
+"""Quotes in a browser: every screen is accessible in both themes and widths; from the draft to its invoice."""
+
+import pytest
+
+from tests.browser.conftest import LOOKS, faults
+
+SCREENS = (
+    "/devis", "/devis?statut=acceptes", "/devis?q=introuvable", "/devis/{quote_draft}", "/devis/{quote_sent}",
+    "/devis/{quote_accepted}", "/devis/{quote_declined}", "/devis/{quote_expired}", "/devis/{quote_draft}/envoyer",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
+def test_every_screen_of_quotes_is_accessible(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    for path in SCREENS:
+        page.goto(path.format(**{name: str(id_) for name, id_ in shop.ids.items()}))
+        assert faults(page) == [], path
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_quote_goes_from_draft_to_invoice(window, sign_in, new_shop, script):
+    page = window(java_script_enabled=script)
+    sign_in(page, (new_shop.id, "owner"))
+    hotel = new_shop.client("Hôtel du Parc", card={"siren": "552100554"})
+    page.goto(f"/devis/{new_shop.quote(hotel, 'Terrasse')}")
+    page.get_by_role("link", name="Envoyer…").click()
+    page.get_by_role("button", name="Envoyer le devis D").click()
+    assert page.get_by_role("status").first.inner_text().endswith("quand elle arrive.")
+    page.get_by_label("Numéro de commande").fill("BC-7781")
+    page.get_by_role("button", name="Accepté").click()
+    page.get_by_label("Part de l’acompte, en %").fill("cent")
+    page.get_by_role("button", name="Facture d’acompte").click()
+    assert page.get_by_label("Part de l’acompte, en %").input_value() == "cent"
+    assert faults(page) == [] if script else True
+    page.get_by_label("Part de l’acompte, en %").fill("30")
+    page.get_by_role("button", name="Facture d’acompte").click()
+    page.wait_for_url("**/factures/*")
+
+
+def test_the_list_filters_in_the_url_and_tabs_keep_the_filter(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/devis")
+    page.get_by_label("Client", exact=True).select_option("Hôtel du Parc")
+    page.wait_for_url("**client=*")
+    page.wait_for_function("document.querySelectorAll('#resultat tbody tr').length === 3")
+    page.get_by_role("link", name="Acceptés").click()
+    page.wait_for_url("**statut=acceptes*")
+    assert "client=" in page.url
+    page.go_back()
+    page.wait_for_url(lambda url: "acceptes" not in url)
