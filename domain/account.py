@@ -1,12 +1,12 @@
 """What later entries did to a document: the entries that mention it, applied in the order of the ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from domain.debt import Debt
-from domain.errors import DomainError
+from domain.errors import DomainError, Malformed
 from domain.invoice import Invoice
 from domain.lines import Allocation
 from domain.payment import Payment, Refund
@@ -23,7 +23,7 @@ class NotIssued(DomainError):
 
 @dataclass(eq=False)
 class NothingLeft(DomainError):
-    """The payment or credit note has less left than is asked of it."""
+    """The payment or credit note has less left than is asked of it; or nothing is asked."""
 
     id: UUID
     left_cents: int
@@ -64,8 +64,18 @@ def left_of_credit_note(credit_note: Invoice, mentions: Iterable[Any]) -> int:
 
 
 def check_left(id: UUID, left_cents: int, asked_cents: int) -> None:
-    if asked_cents > left_cents:
+    """Errors: `NothingLeft`."""
+    if not 0 < asked_cents <= left_cents:
         raise NothingLeft(id, left_cents, asked_cents)
+
+
+def check_once(ids: Sequence[UUID]) -> None:
+    """At least one, and none twice: each is judged as it stands, not as another line of the form leaves it.
+
+    Errors: `Malformed`.
+    """
+    if len(set(ids)) != len(ids) or not ids:
+        raise Malformed("documents", ", ".join(str(one) for one in ids))
 
 
 def allocations_of(event: Any) -> tuple[Allocation, ...]:

@@ -9,7 +9,11 @@ from domain.settlement import Receivable
 
 
 def doubted(piece: Piece, day: date, receivable: Receivable, *, on: date, ground: str) -> dict[str, Any]:
-    """Facts of `debt.doubted`: the whole of what is still due moves to 416."""
+    """Facts of `debt.doubted`: the whole of what is still due moves to 416.
+
+    Errors: `SettlesTooMuch` when nothing is due; `AlreadyDoubtful`.
+    """
+    receivable.check_doubt()
     unpaid = receivable.unpaid
     return _common(day, receivable, on, ground) | {
         "net_cents": receivable.outstanding_cents - sum(share.vat_cents for share in unpaid),

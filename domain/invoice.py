@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.aggregate import Aggregate
 from domain.content import Content, Kind, Refs, check_version
-from domain.errors import DomainError
+from domain.errors import DomainError, Missing
 from domain.lines import Allocation, Allowance, Instalment, Line, Period, Posting, PriceMode, TaxDue, VatGroup
 from domain.parties import Card, Fact, Text
 from domain.snapshot import Buyer, Scope, Seller
@@ -163,6 +163,9 @@ class Invoice(Aggregate):
     def draft(
         cls, id: UUID, kind: Kind, content: Content, *, credits: UUID | None = None, copied_from: UUID | None = None
     ) -> Self:
+        """A credit note names the invoice that it corrects, and nothing else does. Errors: `Missing`."""
+        if (kind == "credit_note") != (credits is not None):
+            raise Missing("credits")
         return cls._begin(id, kind=kind, content=content, credits=credits, copied_from=copied_from)
 
     @property

@@ -86,8 +86,7 @@ class Payment(Aggregate):
         return cls._begin(id, **facts)
 
     def reverse(self, **facts: Any) -> None:
-        if self.reversed:
-            raise AlreadyReversed(self.id)
+        self.check_standing()
         paid = self.recorded
         self.trigger_event(
             self.Reversed,
@@ -97,6 +96,10 @@ class Payment(Aggregate):
             amount_cents=paid.amount_cents,
             **facts,
         )
+
+    def check_standing(self) -> None:
+        if self.reversed:
+            raise AlreadyReversed(self.id)
 
 
 class Refund(Aggregate):

@@ -25,6 +25,14 @@ class QuoteState(DomainError):
     state: State
 
 
+@dataclass(eq=False)
+class SendDateRefused(DomainError):
+    """A quote is not dated before the last one of its series."""
+
+    sent_on: date
+    earliest: date
+
+
 @dataclass(frozen=True)
 class Offer:
     """What is offered: the content as printed (its free texts sealed afresh when they must be), priced, and to whom."""

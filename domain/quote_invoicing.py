@@ -8,6 +8,7 @@ import msgspec
 from domain import vat
 from domain.content import Content
 from domain.deducting import deductions
+from domain.errors import Malformed
 from domain.invoice import Invoice
 from domain.lines import Deducts, DraftLine, VatGroup, VatPart
 from domain.money import euros, portion
@@ -15,7 +16,12 @@ from domain.quote import Quote
 
 
 def deposit_content(quote: Quote, share_bp: int, label: str) -> Content:
-    """A deposit of `share_bp` of the quote: one line per VAT group and nature, so that it is deducted exactly."""
+    """A deposit of `share_bp` of the quote: one line per VAT group and nature, so that it is deducted exactly.
+
+    Errors: `Malformed` for nothing, or more than the whole.
+    """
+    if not 0 < share_bp <= 10_000:
+        raise Malformed("share_bp", f"{share_bp}")
     sent = quote.sent
     groups: Sequence[VatGroup] = sent.vat if sent else ()
     parts = [(group, part) for group in groups for part in group.parts]

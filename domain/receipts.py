@@ -12,8 +12,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from domain import accounts, postings
-from domain.account import issued
-from domain.errors import DomainError
+from domain.account import check_once, issued
+from domain.errors import DomainError, Malformed
 from domain.invoice import Invoice
 from domain.lines import AdjustmentKind, Fees, Other
 from domain.parties import Fact, Text
@@ -91,8 +91,9 @@ class Receipt(Fact):
 
 
 def recorded(receipt: Receipt, piece: Piece, day: date, settled: Sequence[Settled]) -> dict[str, Any]:
-    """Facts of `payment.recorded`. Errors: `DateInFuture`, `AllocatedTooMuch`."""
+    """Facts of `payment.recorded`. Errors: `DateInFuture`, `AllocatedTooMuch`, `Malformed`."""
     check_not_future(receipt.received_on, day)
+    _check_money(receipt)
     allocations = tuple(allocation for _, allocation in settled)
     used_cents = sum(a.cash_cents for a in allocations) + sum(other.amount_cents for other in receipt.others)
     if receipt.amount_cents <= 0 or used_cents > receipt.amount_cents:
@@ -160,6 +161,7 @@ def refunded(
 ) -> dict[str, Any]:
     """Facts of `refund.recorded`. The VAT was given back when the credit note was issued."""
     check_not_future(paid_on, day)
+    check_once([source.id for source in sources])
     amount_cents = sum(source.amount_cents for source in sources)
     return {
         "day": day,
@@ -178,9 +180,11 @@ def refunded(
 def allocated(
     piece: Piece, day: date, settled: Sequence[Settled], *, client_id: UUID, source: Source, allocated_on: date
 ) -> dict[str, Any]:
-    """Facts of `allocation.recorded`: the invoices' VAT on cash falls due on that day."""
+    """Facts of `allocation.recorded`: the VAT on cash falls due on that day. Discounts come with money: `Malformed`."""
     check_not_future(allocated_on, day)
     allocations = tuple(allocation for _, allocation in settled)
+    if any(allocation.adjustments for allocation in allocations):
+        raise Malformed("adjustments", f"{sum(allocation.adjusted_cents for allocation in allocations)}")
     return {
         "day": day,
         "client_id": client_id,
@@ -229,6 +233,15 @@ def check_client(client_id: UUID, invoice: Invoice) -> None:
 def check_not_future(on: date, today: date) -> None:
     if on > today:
         raise DateInFuture(on, today)
+
+
+def _check_money(receipt: Receipt) -> None:
+    fees = receipt.fees or Fees(amount_cents=0)
+    if not 0 <= fees.vat_cents <= fees.amount_cents <= receipt.amount_cents:
+        raise Malformed("fees", f"{fees.amount_cents}")
+    for other in receipt.others:
+        if other.amount_cents <= 0:
+            raise Malformed("amount_cents", f"{other.amount_cents}")
 
 
 def _turned(other: Other) -> Other:

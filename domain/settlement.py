@@ -7,16 +7,18 @@ the part's, less what those cancelled. Source: `events.md`; CGI art. 269, 2 c an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from domain import accounts
-from domain.errors import DomainError
+from domain.errors import DomainError, Malformed
 from domain.lines import Adjustment, AdjustmentKind, Allocation, Nature, VatGroup, VatShare
 from domain.parties import Fact
 from domain.shares import merged, part_of, scaled, shares_of, turned
+
+WITHOUT_MONEY: Final = ("discount", "rounding", "exchange")  # what a person may settle without money
 
 
 @dataclass(eq=False)
@@ -37,6 +39,13 @@ class CreditsTooMuch(DomainError):
     nature: Nature
     base_cents: int
     left_cents: int
+
+
+@dataclass(eq=False)
+class AlreadyDoubtful(DomainError):
+    """The debt of this invoice was doubted before: it stays so until it is paid or lost."""
+
+    invoice_id: UUID
 
 
 class Receivable(Fact):
@@ -109,10 +118,11 @@ class Receivable(Fact):
     def settle(self, amount_cents: int, adjustments: Sequence[tuple[AdjustmentKind, int]] = ()) -> Allocation:
         """Takes `amount_cents` off the debt, by a payment, or by an over-payment or credit note from elsewhere.
 
-        `adjustments`: (kind, cents), how much of it is no money. A discount cancels the VAT in it. Errors:
-        `SettlesTooMuch`.
+        `adjustments`: (kind, cents), how much of it is no money: a discount, which cancels the VAT in it, or a
+        difference, which may be below 0. Errors: `SettlesTooMuch`, `Malformed`.
         """
         self._check(amount_cents, self.outstanding_cents)
+        self._check_adjustments(amount_cents, adjustments)
         return self._moved(amount_cents, [self._adjustment(kind, cents) for kind, cents in adjustments])
 
     def unsettle(self, allocation: Allocation) -> Allocation:
@@ -145,6 +155,12 @@ class Receivable(Fact):
         self._check(amount_cents, self.lost_cents)
         back = scaled(self.lost, amount_cents, self.lost_cents)
         return self._moved(0, [_adjustment("loss", -amount_cents, turned(back))])
+
+    def check_doubt(self) -> None:
+        """Errors: `SettlesTooMuch` when nothing is due; `AlreadyDoubtful`."""
+        if self.doubtful:
+            raise AlreadyDoubtful(self.invoice_id)
+        self._check(self.outstanding_cents, self.outstanding_cents)
 
     def doubt(self) -> Self:
         return replace(self, doubtful=True)
@@ -180,6 +196,14 @@ class Receivable(Fact):
     def _check(self, amount_cents: int, limit_cents: int) -> None:
         if not 0 < amount_cents <= limit_cents:
             raise SettlesTooMuch(self.invoice_id, amount_cents, limit_cents)
+
+    def _check_adjustments(self, amount_cents: int, adjustments: Sequence[tuple[AdjustmentKind, int]]) -> None:
+        for kind, cents in adjustments:
+            if kind not in WITHOUT_MONEY or (kind == "discount" and cents < 0):
+                raise Malformed("adjustments", f"{kind} {cents}")
+        adjusted_cents = sum(cents for _, cents in adjustments)
+        if adjusted_cents > amount_cents:
+            raise SettlesTooMuch(self.invoice_id, adjusted_cents, amount_cents)
 
     def _check_left(self, cancelled: Sequence[VatShare]) -> None:
         left = {part_of(share): share for share in self.left}

@@ -150,7 +150,9 @@ class Engine:
         to = min(after + BATCH, head)
         with conn.pipeline():
             _begin(conn, company)
-            conn.execute("SET LOCAL enable_seqscan = off")  # plans made for a table still empty are kept when it is full
+            conn.execute(
+                "SET LOCAL enable_seqscan = off"
+            )  # plans made for a table still empty are kept when it is full
             moves = [_move(conn, company, stand, to) for stand in stands]
         if not all(move.rowcount for move in moves):
             conn.execute("ROLLBACK")

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from ledger.codec import Line
 from projections.projection import Projection
-from projections.tx import Tx
+from projections.tx import Row, Tx
 
 projection = Projection(
     "timeline",
@@ -18,6 +19,7 @@ projection = Projection(
         at         timestamptz NOT NULL,
         actor      text NOT NULL,
         type       text NOT NULL,
+        named      uuid[] NOT NULL,                       -- other streams that it concerns
         PRIMARY KEY (company_id, pos)
     );
     CREATE INDEX ON read.entries (company_id, type, pos);
@@ -28,7 +30,6 @@ projection = Projection(
         pos        bigint NOT NULL,
         PRIMARY KEY (company_id, about, pos)
     );
-    CREATE INDEX ON read.concerns (company_id, pos);
     """,
 )
 
@@ -37,54 +38,77 @@ NAMED = re.compile(
 )
 
 
+class Named(Row, frozen=True):
+    """What the last entry of a stream named."""
+
+    stream: UUID
+    named: list[UUID]
+
+
 @projection.on_every_entry
 def _(tx: Tx, lines: Sequence[Line]) -> None:
-    """An entry concerns its stream and those it names; when it names none, what the last one in its stream named."""
-    tx.execute(
+    """An entry concerns its stream and those it names; when it names none, those of the entry before in its stream."""
+    named: dict[UUID, list[UUID]] = _named_before(tx, lines)
+    concerns: list[tuple[UUID, int]] = []
+    rows = []
+    for line in lines:
+        named[line.stream] = _named(line) or named.get(line.stream, [])
+        concerns += [(about, line.pos) for about in (line.stream, *named[line.stream])]
+        rows.append((line.pos, line.at, line.by, line.type, _array(named[line.stream])))
+    _write(tx, rows, concerns)
+
+
+def _named_before(tx: Tx, lines: Sequence[Line]) -> dict[UUID, list[UUID]]:
+    """What the streams that go on in this batch named just before it."""
+    first = {line.stream: line for line in reversed(lines)}
+    going_on = [line for line in first.values() if line.version > 1 and not _named(line)]
+    if not going_on:
+        return {}
+    found = tx.rows(
+        Named,
         """
-        INSERT INTO read.entries (company_id, pos, at, actor, type)
-        SELECT %(company)s, * FROM unnest(%(pos)s::bigint[], %(at)s::timestamptz[], %(actor)s::text[], %(type)s::text[])
+        SELECT s.stream, r.named
+          FROM unnest(%(streams)s::uuid[], %(versions)s::bigint[]) AS s (stream, version)
+          JOIN ledger.entry e ON e.company_id = %(company)s AND e.stream_id = s.stream AND e.version = s.version - 1
+          JOIN read.entries r ON r.company_id = %(company)s AND r.pos = e.pos
         """,
-        pos=[line.pos for line in lines],
-        at=[line.at for line in lines],
-        actor=[line.by for line in lines],
-        type=[line.type for line in lines],
+        streams=[line.stream for line in going_on],
+        versions=[line.version for line in going_on],
     )
-    named = [(line, _named(line)) for line in lines]
-    _write(tx, [(about, line.pos) for line, ids in named for about in [line.stream, *ids]])
-    nameless = [line for line, ids in named if not ids and line.version > 1]
-    tx.execute(
-        """
-        INSERT INTO read.concerns (company_id, about, pos)
-        SELECT %(company)s, named.about, nameless.pos
-          FROM unnest(%(stream)s::uuid[], %(pos)s::bigint[]) AS nameless (stream, pos)
-         CROSS JOIN LATERAL (
-               SELECT c.pos FROM read.concerns c
-                WHERE c.company_id = %(company)s AND c.about = nameless.stream AND c.pos < nameless.pos AND EXISTS (
-                      SELECT FROM read.concerns o
-                       WHERE o.company_id = %(company)s AND o.pos = c.pos AND o.about <> c.about)
-                ORDER BY c.pos DESC
-                LIMIT 1) AS last
-          JOIN read.concerns named ON named.company_id = %(company)s AND named.pos = last.pos
-         WHERE named.about <> nameless.stream
-        """,
-        stream=[line.stream for line in nameless],
-        pos=[line.pos for line in nameless],
-    )
+    return {row.stream: row.named for row in found}
 
 
-def _write(tx: Tx, rows: list[tuple[UUID, int]]) -> None:
-    tx.execute(
-        """
-        INSERT INTO read.concerns (company_id, about, pos)
-        SELECT %(company)s, * FROM unnest(%(about)s::uuid[], %(pos)s::bigint[])
-        """,
-        about=[about for about, _ in rows],
-        pos=[pos for _, pos in rows],
-    )
-
-
-def _named(line: Line) -> set[UUID]:
+def _named(line: Line) -> list[UUID]:
     """The ids of other things in a line; a text cannot feign one, since its quotes are escaped."""
     found = {UUID(found.decode()) for found in NAMED.findall(bytes(line.data))}
-    return found - {line.stream, line.ledger}
+    return sorted(found - {line.stream, line.ledger})
+
+
+def _write(tx: Tx, rows: Sequence[tuple[Any, ...]], concerns: Sequence[tuple[UUID, int]]) -> None:
+    pos, at, actor, type_, named = map(list, zip(*rows, strict=True))
+    tx.execute(
+        """
+        INSERT INTO read.entries (company_id, pos, at, actor, type, named)
+        SELECT %(company)s, pos, at, actor, type, named::uuid[]
+          FROM unnest(%(pos)s::bigint[], %(at)s::timestamptz[], %(actor)s::text[], %(type)s::text[], %(named)s::text[])
+               AS r (pos, at, actor, type, named)
+        """,
+        pos=pos,
+        at=at,
+        actor=actor,
+        type=type_,
+        named=named,
+    )
+    tx.execute(
+        """
+        INSERT INTO read.concerns (company_id, about, pos)
+        SELECT %(company)s, about, pos FROM unnest(%(about)s::uuid[], %(pos)s::bigint[]) AS c (about, pos)
+        """,
+        about=[about for about, _ in concerns],
+        pos=[pos for _, pos in concerns],
+    )
+
+
+def _array(ids: Sequence[UUID]) -> str:
+    """An array within an array has no parameter of its own: as PostgreSQL writes it."""
+    return "{" + ",".join(map(str, ids)) + "}"

@@ -1,5 +1,7 @@
 """Turnover by calendar month: what was invoiced, what was received, the VAT that fell due."""
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -65,53 +67,49 @@ def month(tx: Tx, day: date) -> Month:
 
 @projection.on(Invoice.Issued)
 def _(tx: Tx, event: Invoice.Issued) -> None:
-    if event.kind != "debit_note":
-        apart = event.disbursements_cents
-        _add(tx, event.issued_on, net=event.net_cents - apart, gross=event.gross_cents - apart)
-    _add_vat(tx, event)
+    apart = event.disbursements_cents
+    invoiced = Counter(net=event.net_cents - apart, gross=event.gross_cents - apart)
+    _add(tx, event, {} if event.kind == "debit_note" else {event.issued_on: invoiced})
 
 
 @projection.on(Payment.Created)
 def _(tx: Tx, event: Payment.Created) -> None:
-    _add(tx, event.received_on, received=event.amount_cents)
-    _add_vat(tx, event)
+    _add(tx, event, {event.received_on: Counter(received=event.amount_cents)})
 
 
 @projection.on(Payment.Reversed)
 def _(tx: Tx, event: Payment.Reversed) -> None:
-    _add(tx, event.reversed_on, received=-event.amount_cents)
-    _add_vat(tx, event)
+    _add(tx, event, {event.reversed_on: Counter(received=-event.amount_cents)})
 
 
 @projection.on(Refund.Created)
 def _(tx: Tx, event: Refund.Created) -> None:
-    _add(tx, event.paid_on, received=-event.amount_cents)
-    _add_vat(tx, event)
+    _add(tx, event, {event.paid_on: Counter(received=-event.amount_cents)})
 
 
 @projection.on(Transfer.Created, Transfer.Reversed, Debt.Created, Debt.WrittenOff, Debt.Recovered)
 def _(tx: Tx, event: Any) -> None:
-    _add_vat(tx, event)
+    _add(tx, event, {})
 
 
-def _add_vat(tx: Tx, event: Any) -> None:
-    for due in event.tax_due:
-        if due.vat_cents:
-            _add(tx, due.on, vat_due=due.vat_cents)
-
-
-def _add(tx: Tx, on: date, *, net: int = 0, gross: int = 0, received: int = 0, vat_due: int = 0) -> None:
-    tx.execute(
-        """
-        INSERT INTO read.turnover AS t VALUES (%(company)s, %(month)s, %(net)s, %(gross)s, %(received)s, %(vat_due)s)
-        ON CONFLICT (company_id, month) DO UPDATE
-           SET net_cents = t.net_cents + excluded.net_cents, gross_cents = t.gross_cents + excluded.gross_cents,
-               received_cents = t.received_cents + excluded.received_cents,
-               vat_due_cents = t.vat_due_cents + excluded.vat_due_cents
-        """,
-        month=on.replace(day=1),
-        net=net,
-        gross=gross,
-        received=received,
-        vat_due=vat_due,
-    )
+def _add(tx: Tx, event: Any, amounts: Mapping[date, Counter[str]]) -> None:
+    """Adds these amounts of some days, and the VAT that falls due by the event, to their months."""
+    months: dict[date, Counter[str]] = defaultdict(Counter)
+    for on, some in (*amounts.items(), *((due.on, Counter(vat_due=due.vat_cents)) for due in event.tax_due)):
+        months[on.replace(day=1)].update(some)
+    for first, total in months.items():
+        tx.execute(
+            """
+            INSERT INTO read.turnover AS t
+            VALUES (%(company)s, %(month)s, %(net)s, %(gross)s, %(received)s, %(vat_due)s)
+            ON CONFLICT (company_id, month) DO UPDATE
+               SET net_cents = t.net_cents + excluded.net_cents, gross_cents = t.gross_cents + excluded.gross_cents,
+                   received_cents = t.received_cents + excluded.received_cents,
+                   vat_due_cents = t.vat_due_cents + excluded.vat_due_cents
+            """,
+            month=first,
+            net=total["net"],
+            gross=total["gross"],
+            received=total["received"],
+            vat_due=total["vat_due"],
+        )

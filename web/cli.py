@@ -1,5 +1,6 @@
 """`probant`: one command line for the service and for the proof. Modules are imported only when their command runs."""
 
+import os
 import signal
 import socket
 import sys
@@ -8,12 +9,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from types import FrameType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from ledger.errors import ServerError
 from ledger.settings import Settings
+
+if TYPE_CHECKING:
+    from ledger.postgres import Server
 
 ELSEWHERE = dict.fromkeys(("companies", "lines", "verify"), "audit.cli")
 
@@ -83,6 +87,30 @@ def serve(host: str, port: int, https: bool) -> None:
         listen(settings, host, port, https=https)
 
 
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
+@click.option("--port", default=8000, show_default=True, type=int, help="Port ; 0 : un port libre.")
+@click.option("--no-serve", is_flag=True, help="Remplit les sociétés, puis s’arrête.")
+def demo(host: str, port: int, no_serve: bool) -> None:
+    """Remplit trois sociétés FACTICES et les sert ; sans PROBANT_DATA, dans un dossier à elles."""
+    from web.demo.run import USER, LiveLedgers, prepare
+
+    settings = Settings.from_env()
+    if "PROBANT_DATA" not in os.environ:
+        settings = Settings.from_env({**os.environ, "PROBANT_DATA": f"{settings.data}-demo"})
+    settings.make_secret_key()
+    with prepared(settings) as server:
+        try:
+            password = prepare(settings, server, lambda name: click.echo(f"  {name}"))
+        except LiveLedgers:
+            raise Refusal(
+                f"{settings.data} tient déjà les livres de sociétés réelles : choisissez un autre dossier."
+            ) from None
+        click.echo(f"Trois sociétés factices dans {settings.data}.\nNom : {USER}\nMot de passe : {password}")
+        if not no_serve:
+            listen(settings, host, port)
+
+
 def listen(settings: Settings, host: str, port: int, *, https: bool = False) -> None:
     """Answers browsers until the program is told to end; requests under way are finished first."""
     from waitress.server import create_server
@@ -104,7 +132,7 @@ def listen(settings: Settings, host: str, port: int, *, https: bool = False) -> 
 
 
 @contextmanager
-def prepared(settings: Settings) -> Iterator[None]:
+def prepared(settings: Settings) -> Iterator["Server"]:
     """A server that runs, on this program's schema; on the way out, whatever ends us, we leave it."""
     import psycopg
 
@@ -118,7 +146,7 @@ def prepared(settings: Settings) -> Iterator[None]:
         migrate(server)
         with psycopg.connect(server.uri("postgres")) as conn, postgres.pool(server, "probant_job") as pool:
             read_models(pool).install(conn)
-        yield
+        yield server
     finally:
         postgres.stop(settings)
 

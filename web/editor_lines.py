@@ -18,9 +18,8 @@ from web.forms import Fields
 
 PARTS = ("label", "quantity", "unit", "unit_price", "vat", "nature", "discount", "kept")
 TYPED = ("label", "quantity", "unit_price", "discount")  # a line with none of these is the empty one
-NATURES = {"services": "Prestation de services", "goods": "Livraison de biens", "shipping": "Port et emballage",
-           "disbursement": "Débours"}  # fmt: skip
-KEPT_NATURES = {**NATURES, "penalty": "Pénalité ou indemnité"}
+NATURES = {"services": "Services", "goods": "Biens", "shipping": "Port", "disbursement": "Débours"}
+KEPT_NATURES = {**NATURES, "penalty": "Indemnité"}
 FIELD = re.compile(r"lines\.(\d{1,4})\.\w+")
 UNIT = re.compile(r"[A-Z0-9]{1,3}")  # UN/ECE Recommendation 20
 LONGEST_LABEL = 2000
@@ -134,9 +133,9 @@ def with_rows(form: Mapping[str, str], rows: Iterable[Mapping[str, str]]) -> dic
 
 
 def empty_like(rows: list[dict[str, str]]) -> dict[str, str]:
-    """An empty row that continues the last one: same unit, VAT and nature."""
+    """An empty row that continues the last one: same VAT and nature."""
     before = rows[-1] if rows else {}
-    return dict.fromkeys(PARTS, "") | {part: before.get(part, "") for part in ("unit", "vat", "nature")}
+    return dict.fromkeys(PARTS, "") | {part: before.get(part, "") for part in ("vat", "nature")}
 
 
 def _line(fields: Fields, at: str, known: Kept, id: str) -> DraftLine:

@@ -194,7 +194,7 @@ def kind_of(invoice_id: UUID) -> str:
 
 
 def asked() -> Listing:
-    listing = Listing(filters=FILTERS, sorts=SORTS, default="-number")
+    listing = Listing(filters=FILTERS, sorts=SORTS, default="-issued_on")
     if listing["statut"] not in TABS:
         listing.filters["statut"] = ""
     return listing

@@ -52,6 +52,7 @@ TEXTS: dict[type[errors.DomainError], str] = {
     payment.AlreadyReversed: "Cette écriture a déjà été annulée.",
     pricing.NothingToDiscount: "« {label} » ({amount_cents}) n’a aucune ligne sur laquelle se répartir.",
     product.ProductArchived: "Cet article est archivé. Réactivez-le d’abord depuis sa fiche.",
+    quote.SendDateRefused: "Un devis du {earliest} a déjà reçu un numéro : celui-ci ne peut pas être daté d’avant.",
     quote.QuoteState: "Ce devis est dans l’état « {state} » : cette action n’y est pas possible.",
     readiness.NotReady: "Pour émettre, il manque : {fields}.",
     receipts.AllocatedTooMuch: "Le règlement apporte {amount_cents} ; {allocated_cents} sont affectés.",
@@ -60,6 +61,7 @@ TEXTS: dict[type[errors.DomainError], str] = {
     receipts.DateInFuture: "Le {on} est à venir : on n’enregistre que ce qui a eu lieu.",
     receipts.OfAnotherClient: "{number} appartient à un autre client.",
     receipts.PaymentUsed: "Le trop-perçu de ce règlement a été remboursé ou affecté ailleurs : annulez cela d’abord.",
+    settlement.AlreadyDoubtful: "Cette créance est déjà suivie comme douteuse.",
     settlement.CreditsTooMuch: "Il reste {left_cents} HT à {rate_bp} sur cette facture ; l’avoir en reprend"
     " {base_cents}.",
     settlement.SettlesTooMuch: "Cette facture n’attend plus que {outstanding_cents} ; {amount_cents} sont affectés."

@@ -17,20 +17,21 @@ FEMININE = ("invoice", "deposit", "progress", "final", "debit_note")
 
 
 class Moment(NamedTuple):
-    """A line of a timeline; `hash` in hex, `pos` opens the entry."""
+    """A line of a timeline; `hash` in hex, `pos` opens the entry; `client`: whom it concerns, where that is not said."""
 
     pos: int
     at: datetime
     text: str
     who: str
     hash: str
+    client: str
 
 
 def moments(entries: Iterable[Entry]) -> list[Moment]:
     """The entries in their order."""
     told = list(entries)
     who = people.names(entry.actor for entry in told)
-    return [Moment(entry.pos, entry.at, sentence(entry), who[entry.actor], entry.hash) for entry in told]
+    return [Moment(entry.pos, entry.at, sentence(entry), who[entry.actor], entry.hash, entry.client) for entry in told]
 
 
 def sentence(entry: Entry) -> str:

@@ -11,6 +11,7 @@ from domain.corrections import correcting_content
 from domain.invoice import Invoice, Reason
 from domain.issuing import Issue, Original, facts, priced_at
 from domain.readiness import check_ready
+from domain.receipts import check_client
 from domain.snapshot import buyer_of, seller_of
 from ledger.commands.numbers import ticket
 from ledger.commands.sealing import (
@@ -110,5 +111,6 @@ def _original(entry: Entry, invoice: Invoice) -> Original | None:
     if invoice.credits is None:
         return None
     corrected = entry.get(Invoice, invoice.credits)
+    check_client(invoice.content.client_id, corrected)
     account = receivable(corrected, entry.mentions(corrected.id))
     return Original(corrected.issued, account) if corrected.issued else None

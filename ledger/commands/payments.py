@@ -1,11 +1,11 @@
 """Money received and given back; what is left of it put on other invoices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from domain import receipts
-from domain.account import check_left, left_of_credit_note, left_of_payment, receivable
+from domain.account import check_left, check_once, left_of_credit_note, left_of_payment, receivable
 from domain.client import Client
 from domain.company import Company
 from domain.invoice import Invoice
@@ -27,7 +27,7 @@ def record_payment(entry: Entry, *, payment_id: UUID, receipt: Receipt) -> None:
     """
     entry.fetch(receipt.client_id, *(s.invoice_id for s in receipt.settlements))
     client = entry.get(Client, receipt.client_id)
-    settled = [_settle(entry, receipt.client_id, receipt.method, wanted) for wanted in receipt.settlements]
+    settled = _settled(entry, receipt.client_id, receipt.method, receipt.settlements) if receipt.settlements else []
     facts = receipts.recorded(receipt, piece(entry, client, receipt.received_on), entry.day, settled)
     if client.profile.natural_person:
         facts["reference"] = seal_text(entry, client.id, receipt.reference)
@@ -37,6 +37,7 @@ def record_payment(entry: Entry, *, payment_id: UUID, receipt: Receipt) -> None:
 def reverse_payment(entry: Entry, *, payment_id: UUID, cause: Cause, reversed_on: date) -> None:
     """Undoes a payment: a wrong click, a bounced cheque, a chargeback. Nothing is deleted."""
     payment = entry.get(Payment, payment_id)
+    payment.check_standing()
     paid = payment.recorded
     if left_of_payment(payment, entry.mentions(payment_id)) != paid.unallocated_cents:
         raise receipts.PaymentUsed(payment_id)
@@ -94,7 +95,7 @@ def allocate(
     entry.fetch(client_id, source.id, *(s.invoice_id for s in settlements))
     check_left(source.id, left_of(entry, source, client_id), sum(s.settled_cents for s in settlements))
     client = entry.get(Client, client_id)
-    settled = [_settle(entry, client_id, "other", wanted) for wanted in settlements]
+    settled = _settled(entry, client_id, "other", settlements)
     facts = receipts.allocated(
         piece(entry, client, allocated_on),
         entry.day,
@@ -139,6 +140,11 @@ def piece(entry: Entry, client: Client, on: date) -> Piece:
     """The voucher of an entry without a document: R and the position of the entry."""
     company = entry.get(Company, entry.company_id)
     return Piece(number=f"R{entry.pos + 1:06}", on=on, aux=client.code, open_from=company.first_open_day)
+
+
+def _settled(entry: Entry, client_id: UUID, method: Method, wanted: Sequence[Settlement]) -> list[Settled]:
+    check_once([settlement.invoice_id for settlement in wanted])
+    return [_settle(entry, client_id, method, settlement) for settlement in wanted]
 
 
 def _settle(entry: Entry, client_id: UUID, method: Method, wanted: Settlement) -> Settled:

@@ -6,10 +6,11 @@ from uuid import UUID
 from domain.client import Client
 from domain.company import Company
 from domain.content import Content, check_version
-from domain.issuing import priced_at, terms_of
+from domain.issuing import Ticket, priced_at, terms_of
 from domain.parties import Text
-from domain.quote import Offer, Quote
+from domain.quote import Offer, Quote, SendDateRefused
 from domain.readiness import check_ready
+from domain.receipts import check_not_future
 from domain.snapshot import buyer_of, seller_of
 from ledger.commands.numbers import ticket
 from ledger.commands.sealing import (
@@ -34,7 +35,11 @@ def revise_quote(entry: Entry, *, quote_id: UUID, content: Content, base_version
 
 
 def send_quote(entry: Entry, *, quote_id: UUID, sent_on: date, base_version: int) -> str:
-    """Its number: the next of its series, or its own when a revision is sent."""
+    """Its number: the next of its series, or its own when a revision is sent.
+
+    Errors: `DateInFuture`, `SendDateRefused`, `QuoteState`, `Stale`, `ClientArchived`, `NotReady`.
+    """
+    check_not_future(sent_on, entry.day)
     quote, company = entry.get(Quote, quote_id), entry.get(Company, entry.company_id)
     check_version(quote_id, quote.version, base_version)
     entry.fetch(quote.content.client_id)
@@ -52,7 +57,7 @@ def send_quote(entry: Entry, *, quote_id: UUID, sent_on: date, base_version: int
         seller=seller_of(company, sealed_identity(entry, company)),
         terms=terms_of(content, client, company),
     )
-    given = quote.sent or ticket(entry, company, "quote", sent_on)
+    given = quote.sent or _next(entry, company, sent_on)
     valid_until = sent_on + timedelta(days=company.configuration.quote_days)
     quote.send(offer, series=given.series, seq=given.seq, number=given.number, sent_on=sent_on, valid_until=valid_until)
     entry.save(company, quote)
@@ -60,12 +65,14 @@ def send_quote(entry: Entry, *, quote_id: UUID, sent_on: date, base_version: int
 
 
 def accept_quote(entry: Entry, *, quote_id: UUID, accepted_on: date, order: Text = "") -> None:
+    check_not_future(accepted_on, entry.day)
     quote = entry.get(Quote, quote_id)
     quote.accept(accepted_on, _client_text(entry, quote, order))
     entry.save(quote)
 
 
 def decline_quote(entry: Entry, *, quote_id: UUID, declined_on: date, reason: str = "") -> None:
+    check_not_future(declined_on, entry.day)
     quote = entry.get(Quote, quote_id)
     quote.decline(declined_on, reason)
     entry.save(quote)
@@ -88,6 +95,14 @@ def _sealed(entry: Entry, content: Content) -> Content:
     client = entry.get(Client, content.client_id)
     client.check_active()
     return seal_content(entry, client, content)
+
+
+def _next(entry: Entry, company: Company, sent_on: date) -> Ticket:
+    """Errors: `SendDateRefused`."""
+    given = ticket(entry, company, "quote", sent_on)
+    if sent_on < given.last_issued_on:
+        raise SendDateRefused(sent_on, given.last_issued_on)
+    return given
 
 
 def _client_text(entry: Entry, quote: Quote, text: Text) -> Text:

@@ -59,8 +59,9 @@ class Worker:
         if way == "issue":
             self.todo = [self.shop.draft() for _ in range(READY)]
         if way == "stock":
-            invoices = [StockInvoice(self.data * 5) for _ in range(READY * 3)]
-            self.stock.save(*invoices)
+            invoices = [StockInvoice(self.data * 5) for _ in range(READY)]
+            for invoice in invoices:
+                self.stock.save(invoice)
             self.todo = [invoice.id for invoice in invoices]
 
     def once(self, way: str) -> None:

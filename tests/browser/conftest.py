@@ -137,3 +137,13 @@ def faults(page: Page) -> list[object]:
     found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
     faults: list[object] = [(v["id"], n["target"], n.get("failureSummary")) for v in found for n in v["nodes"]]
     return faults if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else [*faults, "sideways"]
+
+
+def faults_in_all_looks(page: Page) -> list[object]:
+    """`faults` of the page as it stands, in each theme and width, without loading it again."""
+    found: list[object] = []
+    for theme, width in LOOKS:
+        page.emulate_media(color_scheme=theme)
+        page.set_viewport_size({"width": width, "height": 800})
+        found += [(theme, width, fault) for fault in faults(page)]
+    return found

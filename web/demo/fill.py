@@ -1,9 +1,9 @@
-"""Opens the three ledgers of the demo and tells their stories, once: a company that is there is left alone."""
+"""Opens the three ledgers of the demo and tells their stories."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import Final
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid4
 
 from domain.company import Configuration, Identity
 from domain.registry import AGGREGATES
@@ -20,7 +20,6 @@ from web.demo.renovation import Renovation
 from web.demo.story import Story
 
 HOST: Final = "probant.invalid"  # nobody's name (RFC 2606): a training ledger proves nothing to others
-FAMILY: Final = UUID("6a0f3c1e-6f1d-4c59-9a55-0d6d3a1f2b7c")
 Teller = Callable[[Story, date], None]
 
 STORIES: Final[tuple[tuple[Identity, Configuration, bool, Teller], ...]] = (
@@ -35,16 +34,15 @@ STORIES: Final[tuple[tuple[Identity, Configuration, bool, Teller], ...]] = (
 )
 
 
-def company_ids() -> list[UUID]:
-    return [uuid5(FAMILY, identity.siren) for identity, *_ in STORIES]
-
-
-def fill(settings: Settings, web: Pool, job: Pool, user_id: UUID, today: date, told: Callable[[str], None]) -> None:
-    """Eighteen months of each company, up to today, as the person `user_id`; `told` hears each company's name."""
+def fill(
+    settings: Settings, web: Pool, job: Pool, user_id: UUID, today: date, told: Callable[[str], None]
+) -> list[UUID]:
+    """Eighteen months of each company, up to `today`, as the person `user_id`: their ids. `told` hears each name."""
     mapper, key = EventMapper(*AGGREGATES), settings.secret("commands")
     signer, first_day = checkpoint_key(settings.data), _months_before(today, 18)
+    ids = []
     for rank, (identity, configuration, natural_person, tell) in enumerate(STORIES):
-        company_id = uuid5(FAMILY, identity.siren)
+        company_id = uuid4()
         origin = f"{HOST}/{company_id}"
         Books(job, mapper, key).do(
             companies.open_ledger, company_id, uuid4(), "system", origin=origin, signer=verifier_key(origin, signer),
@@ -56,6 +54,8 @@ def fill(settings: Settings, web: Pool, job: Pool, user_id: UUID, today: date, t
             story.do(companies.define_fiscal_year, first_day=date(year, 1, 1), last_day=date(year, 12, 31))
         tell(story, today)
         told(identity.name)
+        ids.append(company_id)
+    return ids
 
 
 def _months_before(day: date, months: int) -> date:

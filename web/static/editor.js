@@ -26,7 +26,8 @@ function renumber() {
 function emptyAfter(row) {
   const fresh = row.cloneNode(true);
   for (const part of [...TYPED, "kept"]) cell(fresh, part).value = "";
-  for (const part of ["unit", "vat", "nature"]) cell(fresh, part).value = cell(row, part).value;
+  for (const part of ["vat", "nature"]) cell(fresh, part).value = cell(row, part).value;
+  cell(fresh, "unit").value = "C62";
   for (const input of fresh.querySelectorAll("input, textarea")) input.readOnly = false;
   for (const message of fresh.querySelectorAll(".refusal")) message.remove();
   for (const input of fresh.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");

@@ -1,0 +1,38 @@
+"""The demo on a data folder: a person who may enter, and three companies filled once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from ledger import postgres
+from ledger.postgres import Server
+from ledger.settings import Settings
+from web.accounts import store
+from web.demo.fill import fill
+
+USER = "demo"
+
+
+class LiveLedgers(Exception):
+    """The data folder holds books of real companies: the demo does not mix with them."""
+
+
+def prepare(settings: Settings, server: Server, told: Callable[[str], None]) -> str:
+    """Fills the three companies unless they are there; the password of the user `demo`, derived from the folder's key.
+
+    Access is granted when all is told: a demo that was interrupted begins again beside what it left.
+    """
+    password = settings.secret("demo").hex()[:16]
+    with (
+        postgres.pool(server, "probant_web", min_size=1, max_size=2) as web,
+        postgres.pool(server, "probant_job", min_size=1, max_size=2) as job,
+    ):
+        with job.connection() as conn:
+            if conn.execute("SELECT FROM ledger.companies() WHERE NOT training").fetchone():
+                raise LiveLedgers
+        known = store.Store(web).identify(USER)
+        user_id = known.id if known else store.create_user(web, USER, "demo@probant.invalid", password)
+        if not store.memberships(web, user_id):
+            for company_id in fill(settings, web, job, user_id, datetime.now(ZoneInfo("Europe/Paris")).date(), told):
+                store.grant(web, user_id, company_id, "owner")
+    return password

@@ -1,0 +1,159 @@
+"""The register: the ledger as a stream that people read, each entry with its proof, and its verification."""
+
+import json
+import shlex
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, current_app, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from audit import texts as findings
+from ledger import chain
+from ledger.codec import read_line
+from projections import clients, invoice_lists, payment_lists, products, quotes, register, verifications
+from projections.register import Entry, RawEntry
+from projections.tx import Tx
+from web import forms, frame, people, verification
+from web.books import company, read
+from web.days import today, zone
+from web.filters import plural
+from web.lists import Listing
+from web.pages import show
+from web.register_words import FAMILIES, LABELS, TONES
+from web.timeline import moments
+
+SIZE = 60  # entries of a page
+PLACES = {  # where the thing of a stream is shown, by the first word of its types
+    "invoice": "/factures/", "quote": "/devis/", "client": "/clients/", "product": "/catalogue/",
+    "payment": "/reglements/", "refund": "/reglements/", "allocation": "/reglements/",
+}  # fmt: skip
+
+bp = Blueprint("ledger", __name__, url_prefix="/registre")
+
+
+@bp.get("/")
+def index() -> str:
+    listing = Listing(filters=("type", "par", "objet", "du", "au", "avant"), size=SIZE)
+    with read() as tx:
+        fields = forms.Fields(listing.filters)
+        about = fields.get("objet", forms.uuid, None)
+        wanted = register.Filter(
+            types=(listing["type"],) if listing["type"] in LABELS else (), about=about, actor=listing["par"],
+            first_on=fields.get("du", forms.date, None), last_on=fields.get("au", forms.date, None),
+        )  # fmt: skip
+        entries = register.page(tx, wanted, before=fields.get("avant", position, None), limit=SIZE)
+        total, here, integrity = register.count(tx, wanted), zone(tx), verifications.integrity(tx)
+        types = {each.name: each.entries for each in register.types(tx)}
+        actors, title, job = register.actors(tx), _title(tx, about), verification.last(tx)
+    names = people.names(actor.name for actor in actors)
+    return show(
+        "ledger/index.html", "results", listing=listing, days=_by_day(entries, here), total=total, zone=here,
+        older=entries[-1].pos if len(entries) == SIZE and entries[-1].pos > 1 else None, families=FAMILIES, types=types,
+        actors=[(each.name, names[each.name], each.entries) for each in actors], errors=fields.errors, about=title,
+        badge_=frame.badge(integrity, here), integrity=integrity, job=job, tones=TONES,
+    )  # fmt: skip
+
+
+@bp.get("/<int:pos>")
+def entry(pos: int) -> str:
+    with read() as tx:
+        raw = register.entry(tx, pos)
+        if raw is None:
+            abort(404)
+        found = register.page(tx, register.Filter(), before=pos + 1, limit=1)
+        here, last = zone(tx), verifications.integrity(tx).entries
+    previous = raw.previous_hash or chain.genesis(str(company()))
+    told = moments(found[:1])[0]
+    return show(
+        "ledger/entry.html", raw=raw, told=told, zone=here, last=last, previous=previous, place=place(found[0]),
+        line=raw.line, data=_data(raw), intact=chain.link(previous, raw.line) == raw.hash, label=LABELS.get(raw.type, raw.type),
+        command=f"printf '%s\\n%s\\n' {previous} {shlex.quote(raw.line)} | sha256sum",
+    )  # fmt: skip
+
+
+@bp.post("/verifier")
+def verify() -> Response:
+    """Whoever may read the register may have it verified: the entry is the job's."""
+    job_id = current_app.extensions["verifier"].ask(company(), forms.uuid(request.form["command_id"]))
+    return redirect(url_for(".job", job_id=job_id), 303)
+
+
+@bp.get("/verifications/<uuid:job_id>")
+def job(job_id: UUID) -> Response:
+    """The progress of a verification, then its result. htmx asks for the progress alone, and for the page at the end."""
+    with read() as tx:
+        found, here = verification.job(tx, job_id), zone(tx)
+    if found is None:
+        abort(404)
+    told = [*findings.sentences(found.told)]
+    answer = make_response(show("ledger/job.html", "progress", job=found, zone=here, told=told, end=conclusion(found)))
+    if "HX-Request" in request.headers and not found.running:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+def conclusion(job: verification.Job) -> str:
+    """What a verification came to, in one sentence."""
+    entries = plural(job.done, "écriture")
+    if job.running:
+        return f"Vérification de {plural(job.total, 'écriture')}"
+    if job.finished_at is None:
+        return "Vérification interrompue : rien n’est su, recommencez"
+    if job.failed:
+        return "La vérification n’a pas pu aller à son terme"
+    if job.found:
+        return f"Registre altéré : {plural(job.found, 'défaut')} dans {entries}"
+    return f"Registre intact : {entries}, chacune à sa place"
+
+
+def place(entry: Entry) -> str:
+    """Where the thing that an entry is about is shown; empty when it has no page."""
+    family = entry.type.partition(".")[0]
+    if family == "debt" and entry.facts.invoice_id:
+        return f"/factures/{entry.facts.invoice_id}"
+    if family in ("company", "series", "fiscal_year", "books"):
+        return url_for("settings.index")
+    return f"{PLACES[family]}{entry.stream_id}" if family in PLACES else ""
+
+
+def position(raw: str) -> int:
+    """A position of the ledger, as the address of a page says it."""
+    if not raw.isdecimal() or len(raw) > 15:
+        raise forms.Unreadable("Une position est un nombre.")
+    return int(raw)
+
+
+def _by_day(entries: list[Entry], here: str) -> list[tuple[Any, list[tuple[Entry, Any, str]]]]:
+    """(day, [(entry, its moment, its place)]), newest first."""
+    told = zip(entries, moments(entries), [place(entry) for entry in entries], strict=True)
+    return [(day, [*rows]) for day, rows in groupby(told, lambda row: _civil(row[0].at, here))]
+
+
+def _civil(at: datetime, here: str) -> Any:
+    return at.astimezone(ZoneInfo(here)).date()
+
+
+def _title(tx: Tx, about: UUID | None) -> str:
+    """What the register is filtered by, as a person calls it."""
+    if about is None:
+        return ""
+    if client := clients.one(tx, about):
+        return client.name
+    if invoice := invoice_lists.one(tx, about, today(tx)):
+        return f"Facture {invoice.number}" if invoice.number else "Brouillon de facture"
+    if quote := quotes.one(tx, about, today(tx)):
+        return f"Devis {quote.number}" if quote.number else "Brouillon de devis"
+    if payment := payment_lists.one(tx, about):
+        return f"Règlement de {payment.client}"
+    if product := products.one(tx, about):
+        return product.label.partition("\n")[0]
+    return str(about)
+
+
+def _data(raw: RawEntry) -> str:
+    """The facts of a line, laid out for the eye."""
+    return json.dumps(json.loads(bytes(read_line(raw.line).data)), ensure_ascii=False, indent=2)

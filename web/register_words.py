@@ -1,0 +1,59 @@
+"""What the register calls its types, by family, for its filter."""
+
+FAMILIES = {
+    "Factures": {
+        "invoice.issued": "Facture ou avoir émis",
+        "invoice.drafted": "Brouillon créé",
+        "invoice.revised": "Brouillon modifié",
+        "invoice.discarded": "Brouillon abandonné",
+    },
+    "Règlements": {
+        "payment.recorded": "Règlement reçu",
+        "payment.reversed": "Règlement annulé",
+        "refund.recorded": "Remboursement",
+        "allocation.recorded": "Crédit affecté",
+        "allocation.reversed": "Affectation annulée",
+        "debt.doubted": "Créance douteuse",
+        "debt.written_off": "Créance perdue",
+        "debt.recovered": "Créance récupérée",
+    },
+    "Devis": {
+        "quote.drafted": "Brouillon de devis créé",
+        "quote.revised": "Devis révisé",
+        "quote.sent": "Devis envoyé",
+        "quote.accepted": "Devis accepté",
+        "quote.declined": "Devis refusé",
+        "quote.expired": "Devis expiré",
+        "quote.discarded": "Devis abandonné",
+        "quote.invoiced": "Devis facturé",
+    },
+    "Clients": {
+        "client.created": "Client créé",
+        "client.changed": "Client modifié",
+        "client.archived": "Client archivé",
+        "client.restored": "Client réactivé",
+        "subject.erased": "Données personnelles effacées",
+    },
+    "Catalogue": {
+        "product.created": "Article créé",
+        "product.changed": "Article modifié",
+        "product.archived": "Article archivé",
+        "product.restored": "Article réactivé",
+    },
+    "Société": {
+        "ledger.opened": "Registre ouvert",
+        "company.changed": "Identité modifiée",
+        "company.configured": "Réglages modifiés",
+        "series.opened": "Série de numéros ouverte",
+        "fiscal_year.defined": "Exercice défini",
+        "books.configured": "Tenue des comptes choisie",
+        "books.closed": "Période close",
+        "chain.verified": "Registre vérifié",
+    },
+}
+LABELS = {type: label for family in FAMILIES.values() for type, label in family.items()}
+TONES = {  # a dot's colour, by what an entry does
+    "invoice.issued": "go", "payment.recorded": "go", "debt.recovered": "go", "quote.accepted": "go",
+    "chain.verified": "go", "payment.reversed": "back", "allocation.reversed": "back", "debt.doubted": "back",
+    "debt.written_off": "back", "refund.recorded": "back", "quote.declined": "back", "subject.erased": "back",
+}  # fmt: skip
