@@ -6,7 +6,7 @@ not pass there is not yet wrong: it goes the long way, by a regular expression a
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from types import GenericAlias
@@ -31,6 +31,7 @@ LINE = re.compile(
     re.DOTALL,
 )
 SEAL = re.compile(rb'\{"sealed":"([0-9a-f]{64})"\}')
+SEALED = b'"sealed":'
 AMOUNT = re.compile(rb'_(?:cents|bp)":[^-0-9]')  # that is none
 NOT_READ = (msgspec.MsgspecError, UnicodeDecodeError)
 Ordinal = Annotated[int, msgspec.Meta(ge=1)]
@@ -65,29 +66,36 @@ class Reader:
         self._keys: set[str] = set()
         self._unknown: set[str] = set()
         self._waiting = 0
-        self._encode = msgspec.json.Encoder().encode
+        self._encode = msgspec.json.Encoder().encode_lines
         self._decode = _decoder({"schema"})
 
     def read(self, line: bytes) -> Line:
         """What `line` says. Errors: `Malformed`."""
+        read = self.read_all([line])
+        return read[0] if read else self._read_long(line)
+
+    def read_all(self, lines: Sequence[bytes]) -> list[Line] | None:
+        """What the lines say, the short way; None when one of them must go the long way."""
+        text = b"\n".join(lines) + b"\n"
         try:
-            read: Line = self._decode(line)
+            read: list[Line] = self._decode(text)
         except NOT_READ:
-            return self._read_long(line)
+            return None
         if (
-            self._encode(read) == line
-            and line.startswith(b'Z"', 33)
-            and _is_actor(read.by)
-            and _is_type(read.type)
-            and _is_uuid(read.ledger)
-            and len(line) <= LINE_MAX
-            and not AMOUNT.search(line)
-            and (b"\\" not in line or b"\\u0000" not in line)
-            and (b'"sealed":' not in line or len(seals(line)) == line.count(b'"sealed":'))
-            and ("schema" not in read.data or _schema_is_right(read.data["schema"]))
+            self._encode(read) == text
+            and len(read) == len(lines)
+            and max(map(len, lines)) <= LINE_MAX
+            and all(line.startswith(b'Z"', 33) for line in lines)
+            and all(map(_is_actor, {line.by for line in read}))
+            and all(map(_is_type, {line.type for line in read}))
+            and all(map(_is_uuid, {line.ledger for line in read}))
+            and not AMOUNT.search(text)
+            and b"\\u0000" not in text
+            and len(SEAL.findall(text)) == text.count(SEALED)  # inside a string a quote has a backslash before it
+            and all(_schema_is_right(line.data["schema"]) for line in read if "schema" in line.data)
         ):
             return read
-        return self._read_long(line)
+        return None
 
     def _read_long(self, line: bytes) -> Line:
         try:
@@ -123,20 +131,20 @@ def reader() -> Reader:
 
 
 def seals(line: bytes) -> list[bytes]:
-    """Digests of the sealed values in a line of the format. (Inside a string a quote has a backslash before it.)
+    """Digests of the sealed values in a line of the format.
 
     >>> seals(b'{"card":{"sealed":"%s"}}' % (b"a1" * 32)) == [b"a1" * 32]
     True
     """
-    return SEAL.findall(line)
+    return SEAL.findall(line) if SEALED in line else []
 
 
-def _decoder(keys: set[str]) -> Callable[[bytes], Any]:
+def _decoder(keys: set[str]) -> Callable[[bytes], list[Any]]:
     """For lines whose data have these keys only."""
     key = Literal.__getitem__(tuple(sorted(keys)))
     data = GenericAlias(dict, (key, _value(key, LEVELS - 1)))
     known = msgspec.defstruct("Known", [("data", data)], bases=(Line,), forbid_unknown_fields=True, gc=False)
-    return msgspec.json.Decoder(known).decode
+    return msgspec.json.Decoder(known).decode_lines
 
 
 def _value(key: Any, levels: int) -> Any:

@@ -9,7 +9,8 @@ from psycopg import Connection, IsolationLevel
 from psycopg.rows import TupleRow
 from psycopg.types.numeric import Int8BinaryLoader
 
-from audit.entries import CONTEXT, NEVER, Row
+from audit.batch import NEVER, Row
+from audit.entries import CONTEXT
 from audit.whole import Head, Opening
 
 ENTRIES = """
@@ -18,7 +19,7 @@ ENTRIES = """
      WHERE company_id = %(company)s AND pos BETWEEN %(first)s AND %(last)s
      ORDER BY pos
 """
-EXCHANGE = 1000  # rows
+EXCHANGE = 500  # rows
 NOBODY = UUID(int=0)
 UNREADABLE = (psycopg.DatabaseError, UnicodeError)  # a damaged page, text that is none
 

@@ -11,7 +11,8 @@ from psycopg.rows import TupleRow
 from audit import reading
 from audit.companies import Company
 from audit.cores import in_order
-from audit.entries import Batch, Row, examine
+from audit.batch import Batch, Row
+from audit.entries import examine
 from audit.finding import Finding
 from audit.whole import Head, Opening, Whole
 from ledger.postgres import Server

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from audit.entries import Batch, End
+from audit.batch import Batch, End
 from audit.facts import ClockDeclared, Erased, Fact, Numbered, Restored, SeriesOpened
 from audit.finding import Finding
 from domain.numbering import number

@@ -4,36 +4,32 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from domain import money, vat
-from domain.lines import Deducts, DraftLine, PriceMode, VatGroup, VatPart
+from domain.lines import Deducts, DraftLine, PriceMode, VatShare
 from domain.parties import Text
 
 
 def deductions(
-    deducts: Deducts, groups: Sequence[VatGroup], *, label: Text, price_mode: PriceMode
+    deducts: Deducts, shares: Sequence[VatShare], *, label: Text, price_mode: PriceMode
 ) -> tuple[DraftLine, ...]:
-    """What a final invoice enters to take a deposit off: a line of quantity −1 for each part of its VAT (`groups`)."""
-    parts = [(group, part) for group in groups for part in group.parts]
+    """What a final invoice enters to take a deposit off: a line of quantity −1 for each part of its VAT (`shares`)."""
     return tuple(
-        _deduction(f"{deducts.number}.{n}", deducts, group, part, label, price_mode)
-        for n, (group, part) in enumerate(parts, 1)
+        _deduction(f"{deducts.number}.{n}", deducts, share, label, price_mode) for n, share in enumerate(shares, 1)
     )
 
 
-def _deduction(
-    line_id: str, deducts: Deducts, group: VatGroup, part: VatPart, label: Text, price_mode: PriceMode
-) -> DraftLine:
-    amount = part.base_cents + (part.vat_cents if price_mode == "gross" else 0)
+def _deduction(line_id: str, deducts: Deducts, share: VatShare, label: Text, price_mode: PriceMode) -> DraftLine:
+    amount = share.base_cents + (share.vat_cents if price_mode == "gross" else 0)
     return DraftLine(
         id=line_id,
         label=label,
-        nature=part.nature,
+        nature=share.nature,
         quantity=Decimal(1 if amount < 0 else -1),
         unit_price=money.euros(abs(amount)),
-        vat_bp=group.rate_bp,
-        vat_category=group.category,
-        vat_code=group.code,
-        vat_text=vat.text_of(group),
-        vat_country=group.country,
-        territory=group.territory,
+        vat_bp=share.rate_bp,
+        vat_category=share.category,
+        vat_code=share.code,
+        vat_text=vat.text_of(share),
+        vat_country=share.country,
+        territory=share.territory,
         deducts=deducts,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -13,6 +14,9 @@ from domain.invoice import Invoice
 from domain.lines import Deducts, DraftLine, VatGroup, VatPart
 from domain.money import euros, portion
 from domain.quote import Quote
+from domain.shares import Shares, merged, shares_of
+
+Deposit = tuple[Invoice.Issued, Shares]  # as issued, and what credit notes left of it
 
 
 def deposit_content(quote: Quote, share_bp: int, label: str) -> Content:
@@ -29,17 +33,23 @@ def deposit_content(quote: Quote, share_bp: int, label: str) -> Content:
     return _content(quote, lines=lines, price_mode="net", allowances=(), charges=())
 
 
-def balance_content(quote: Quote, deposits: Sequence[Invoice.Issued], label: str) -> Content:
+def balance_content(quote: Quote, deposits: Sequence[Deposit], label: str) -> Content:
     """The quote's lines, less every deposit invoiced on it, paid or not; `label` may hold `{number}`."""
     lines = (*quote.content.lines, *_deductions(quote, deposits, label))
     return _content(quote, lines=lines)
 
 
-def deposits_of(quote: Quote, mentions: Iterable[Any]) -> tuple[Invoice.Issued, ...]:
-    """Deposit invoices issued on this quote and not taken back by a credit note."""
-    documents = [event for event in mentions if isinstance(event, Invoice.Issued) and event.refs.quote_id == quote.id]
-    credited = {reference.invoice_id for document in documents for reference in document.refers_to}
-    return tuple(d for d in documents if d.kind == "deposit" and d.originator_id not in credited)
+def deposits_of(quote: Quote, mentions: Iterable[Any]) -> tuple[UUID, ...]:
+    """Deposit invoices issued on this quote."""
+    documents = [event for event in mentions if isinstance(event, Invoice.Issued) and event.kind == "deposit"]
+    return tuple(document.originator_id for document in documents if document.refs.quote_id == quote.id)
+
+
+def left_of_deposit(deposit: Invoice.Issued, mentions: Iterable[Any]) -> Shares:
+    """What credit notes left of a deposit, part by part. Paid or not, discounted or lost, it was invoiced."""
+    notes = [event for event in mentions if isinstance(event, Invoice.Issued) and event.kind == "credit_note"]
+    mine = [note for note in notes if deposit.originator_id in {corrected.invoice_id for corrected in note.refers_to}]
+    return merged(shares_of(deposit.vat), *(shares_of(note.vat) for note in mine))
 
 
 def _deposit_line(id: str, label: str, group: VatGroup, part: VatPart, share_bp: int) -> DraftLine:
@@ -57,11 +67,11 @@ def _deposit_line(id: str, label: str, group: VatGroup, part: VatPart, share_bp:
     )
 
 
-def _deductions(quote: Quote, deposits: Sequence[Invoice.Issued], label: str) -> Iterator[DraftLine]:
-    for deposit in deposits:
+def _deductions(quote: Quote, deposits: Sequence[Deposit], label: str) -> Iterator[DraftLine]:
+    for deposit, left in deposits:
         deducts = Deducts(invoice_id=deposit.originator_id, number=deposit.number, issued_on=deposit.issued_on)
         yield from deductions(
-            deducts, deposit.vat, label=label.format(number=deposit.number), price_mode=quote.content.price_mode
+            deducts, left, label=label.format(number=deposit.number), price_mode=quote.content.price_mode
         )
 
 

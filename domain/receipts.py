@@ -92,7 +92,7 @@ class Receipt(Fact):
 
 def recorded(receipt: Receipt, piece: Piece, day: date, settled: Sequence[Settled]) -> dict[str, Any]:
     """Facts of `payment.recorded`. Errors: `DateInFuture`, `AllocatedTooMuch`, `Malformed`."""
-    check_not_future(receipt.received_on, day)
+    check_not_future(max(receipt.received_on, receipt.credited_on or receipt.received_on), day)
     _check_money(receipt)
     allocations = tuple(allocation for _, allocation in settled)
     used_cents = sum(a.cash_cents for a in allocations) + sum(other.amount_cents for other in receipt.others)
@@ -143,7 +143,7 @@ def reversed_(
             vat_on=reversed_on,
             amount_cents=-paid.amount_cents,
             unallocated_cents=-paid.unallocated_cents,
-            others=tuple(_turned(other) for other in paid.others),
+            others=tuple(replace(other, amount_cents=-other.amount_cents) for other in paid.others),
             fees=_fees_back(paid.fees) if cause == "error" else None,
         ),
     }
@@ -242,10 +242,6 @@ def _check_money(receipt: Receipt) -> None:
     for other in receipt.others:
         if other.amount_cents <= 0:
             raise Malformed("amount_cents", f"{other.amount_cents}")
-
-
-def _turned(other: Other) -> Other:
-    return Other(kind=other.kind, amount_cents=-other.amount_cents, account=other.account)
 
 
 def _fees_back(fees: Fees | None) -> Fees | None:

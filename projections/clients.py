@@ -101,14 +101,9 @@ class Counts(Row, frozen=True):
 
 
 SORTS = {
-    "name": "ORDER BY sort, id",
-    "-name": "ORDER BY sort DESC, id",
-    "code": "ORDER BY code",
-    "-code": "ORDER BY code DESC",
-    "city": "ORDER BY city, sort, id",
-    "-city": "ORDER BY city DESC, sort, id",
-    "outstanding": "ORDER BY outstanding_cents, sort, id",
-    "-outstanding": "ORDER BY outstanding_cents DESC, sort, id",
+    f"{sign}{key}": f"ORDER BY {column} {way}, sort, id"
+    for key, column in {"name": "sort", "code": "code", "city": "city", "outstanding": "outstanding_cents"}.items()
+    for sign, way in (("", "ASC"), ("-", "DESC"))
 }
 
 ROWS = """
@@ -176,31 +171,20 @@ def contacts(tx: Tx, client_id: UUID) -> list[ContactRow]:
     )
 
 
-@projection.on(Client.Created)
-def _(tx: Tx, event: Client.Created) -> None:
+@projection.on(Client.Created, Client.Changed)
+def _(tx: Tx, event: Client.Created | Client.Changed) -> None:
     tx.execute(
         """
         INSERT INTO read.clients (company_id, id, code, kind, natural_person, prospect, name, city, country, email,
                                   phone, siren, seal, version)
         VALUES (%(company)s, %(stream)s, %(code)s, %(kind)s, %(natural)s, %(prospect)s, %(name)s, %(city)s, %(country)s,
                 %(email)s, %(phone)s, %(siren)s, %(seal)s, %(version)s)
+        ON CONFLICT (company_id, id) DO UPDATE
+           SET kind = excluded.kind, natural_person = excluded.natural_person, prospect = excluded.prospect,
+               name = excluded.name, city = excluded.city, country = excluded.country, email = excluded.email,
+               phone = excluded.phone, siren = excluded.siren, seal = excluded.seal, version = excluded.version
         """,
-        code=event.code,
-        **_profile(tx, event.profile),
-    )
-    _write_contacts(tx, event.profile)
-
-
-@projection.on(Client.Changed)
-def _(tx: Tx, event: Client.Changed) -> None:
-    tx.execute(
-        """
-        UPDATE read.clients
-           SET kind = %(kind)s, natural_person = %(natural)s, prospect = %(prospect)s, name = %(name)s, city = %(city)s,
-               country = %(country)s, email = %(email)s, phone = %(phone)s, siren = %(siren)s, seal = %(seal)s,
-               version = %(version)s
-         WHERE company_id = %(company)s AND id = %(stream)s
-        """,
+        code=event.code if isinstance(event, Client.Created) else "",  # never changes
         **_profile(tx, event.profile),
     )
     tx.execute("DELETE FROM read.contacts WHERE company_id = %(company)s AND client_id = %(stream)s")
@@ -222,15 +206,10 @@ def _(tx: Tx, event: Client.Archived | Client.Restored) -> None:
 def _(tx: Tx, facts: dict[str, Any]) -> None:
     tx.execute(
         """
+        WITH people AS (
+            UPDATE read.contacts SET name = %(erased)s, role = '', email = '', phone = ''
+             WHERE company_id = %(company)s AND seal = ANY (%(digests)s))
         UPDATE read.clients SET name = %(erased)s, city = '', email = '', phone = '', siren = ''
-         WHERE company_id = %(company)s AND seal = ANY (%(digests)s)
-        """,
-        erased=ERASED,
-        digests=facts["digests"],
-    )
-    tx.execute(
-        """
-        UPDATE read.contacts SET name = %(erased)s, role = '', email = '', phone = ''
          WHERE company_id = %(company)s AND seal = ANY (%(digests)s)
         """,
         erased=ERASED,
@@ -244,23 +223,18 @@ def _params(filter: Filter) -> dict[str, Any]:
 
 def _profile(tx: Tx, profile: Profile) -> dict[str, Any]:
     card = opened(tx, profile.card)
-    return {
+    return msgspec.structs.asdict(card) | {
+        "city": card.address.city,
+        "seal": seal_of(profile.card),
         "kind": profile.kind,
         "natural": profile.natural_person,
         "prospect": profile.prospect,
         "country": profile.country,
-        "name": card.name,
-        "city": card.address.city,
-        "email": card.email,
-        "phone": card.phone,
-        "siren": card.siren,
-        "seal": seal_of(profile.card),
     }
 
 
 def _write_contacts(tx: Tx, profile: Profile) -> None:
     for rank, contact in enumerate(profile.contacts):
-        card = opened(tx, contact.card)
         tx.execute(
             """
             INSERT INTO read.contacts (company_id, client_id, rank, id, name, role, email, phone, seal)
@@ -268,9 +242,6 @@ def _write_contacts(tx: Tx, profile: Profile) -> None:
             """,
             rank=rank,
             id=contact.id,
-            name=card.name,
-            role=card.role,
-            email=card.email,
-            phone=card.phone,
             seal=seal_of(contact.card),
+            **msgspec.structs.asdict(opened(tx, contact.card)),
         )

@@ -16,26 +16,37 @@ from web import (
     appearance,
     books,
     companies,
+    dashboard,
+    debts,
     editor_side,
     errors,
     frame,
     health,
     invoice_actions,
+    leftovers,
     navigation,
     pages,
     quote_actions,
+    receiving,
+    search,
     security,
+    verification,
 )
 from web import clients as client_screens
 from web import invoices as invoice_screens
+from web import ledger as register_screens
+from web import payments as payment_screens
 from web import products as product_screens
 from web import quotes as quote_screens
+from web import settings as settings_screens
 from web.accounts import limits, sessions, sign_in
+from web.verification import Verifier
 
 BLUEPRINTS = (  # a screen family enters the menu by being here
     health.bp,
     appearance.bp,
     companies.bp,
+    dashboard.bp,
     client_screens.bp,
     product_screens.bp,
     editor_side.bp,
@@ -43,6 +54,13 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     quote_actions.bp,
     invoice_screens.bp,
     invoice_actions.bp,
+    payment_screens.bp,
+    receiving.bp,
+    leftovers.bp,
+    debts.bp,
+    register_screens.bp,
+    search.bp,
+    settings_screens.bp,
 )
 READ_MODELS = tuple(
     model.projection
@@ -68,6 +86,7 @@ def create_app(settings: Settings, *, https: bool = False) -> Flask:
     sign_in.init(app, pool, settings.secret("passwords").hex())
     limits.init(app, pool)
     books.init(app, Books(pool, MAPPER, settings.secret("commands")), read_models(pool))
+    verification.init(app, Verifier(server, MAPPER, settings.secret("commands")))
     frame.init(app)
     errors.init(app)
     pages.init(app)

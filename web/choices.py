@@ -20,8 +20,8 @@ NATURES = {"services": "Prestation de services", "goods": "Livraison de biens"}
 PRICE_MODES = {"net": "HT", "gross": "TTC"}
 LANGUAGES = {"fr": "Français", "en": "Anglais"}
 METHODS = {
-    "transfer": "Virement", "card": "Carte bancaire", "cheque": "Chèque", "cash": "Espèces", "direct_debit": "Prélèvement",
-    "bill": "Effet de commerce", "other": "Autre",
+    "transfer": "Virement", "card": "Carte bancaire", "cheque": "Chèque", "cash": "Espèces",
+    "direct_debit": "Prélèvement", "bill": "Effet de commerce", "other": "Autre",
 }  # fmt: skip
 UNITS = {  # UN/ECE Recommendation 20
     "C62": "Unité", "HUR": "Heure", "DAY": "Jour", "WEE": "Semaine", "MON": "Mois", "ANN": "Année", "MIN": "Minute",

@@ -1,6 +1,6 @@
 """Clients and prospects: list, card, form."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from domain.client import Client
 from ledger.commands import clients as commands
 from projections import clients, invoice_lists, persons, quotes, receivables, register, streams
+from projections.clients import ClientRow
 from projections.listing import Filter
 from web import choices, client_form
 from web.appearance import same_site
@@ -17,12 +18,26 @@ from web.books import do, new_id, read
 from web.days import today, zone
 from web.errors import again
 from web.exports import csv_file
+from web.filters import amount
 from web.lists import Listing
 from web.pages import show
 from web.timeline import moments
 
 SHOWN = 20
 STATES = {"": "active", "prospects": "prospect", "archives": "archived"}
+COLUMNS: dict[str, Callable[[ClientRow], Any]] = {  # of the CSV
+    "Code": lambda row: row.code,
+    "Nom": lambda row: row.name,
+    "Genre": lambda row: choices.PARTIES[row.kind],
+    "Prospect": lambda row: "oui" if row.prospect else "non",
+    "Ville": lambda row: row.city,
+    "Pays": lambda row: choices.countries().get(row.country, row.country),
+    "SIREN": lambda row: row.siren,
+    "E-mail": lambda row: row.email,
+    "Téléphone": lambda row: row.phone,
+    "À encaisser": lambda row: amount(row.outstanding_cents),
+    "Archivé": lambda row: "oui" if row.archived else "non",
+}
 SORTS = tuple(key for key in clients.SORTS if not key.startswith("-"))
 OPEN_QUOTES = ("draft", "sent", "accepted")
 OPEN_INVOICES = ("draft", "issued", "partly_paid", "late", "credit_open")
@@ -47,13 +62,7 @@ def export() -> Response:
     listing = asked()
     with read() as tx:
         rows = clients.page(tx, chosen(listing), sort=listing.sort, limit=None)
-    header = ("Code", "Nom", "Genre", "Prospect", "Ville", "Pays", "SIREN", "E-mail", "Téléphone", "Archivé")
-    return csv_file("clients", header, (
-        (row.code, row.name, choices.PARTIES[row.kind], "oui" if row.prospect else "non", row.city,
-         choices.countries().get(row.country, row.country), row.siren, row.email, row.phone,
-         "oui" if row.archived else "non")
-        for row in rows
-    ))  # fmt: skip
+    return csv_file("clients", tuple(COLUMNS), ([told(row) for told in COLUMNS.values()] for row in rows))
 
 
 @bp.get("/clients/<uuid:client_id>", endpoint="show")

@@ -11,7 +11,7 @@ from projections.tx import Tx
 from web import periods
 from web.books import read
 from web.days import today, zone
-from web.filters import MONTHS
+from web.filters import MONTHS, MONTHS_LONG
 from web.pages import show
 from web.timeline import moments
 
@@ -30,9 +30,11 @@ def index() -> str:
         started = dashboard.started(tx)
         months = turnover.months(tx, _months_before(day, YEAR - 1), day)
         payments = _payments_of_month(tx, day)
+    ages = _ages(facts)
     return show(
         "dashboard/index.html", day=day, zone=here, facts=facts, started=started, steps=_steps(started, company),
-        ages=_ages(facts), months=months, names=MONTHS, payments=payments, moments=moments(facts.entries),
+        ages=ages, chart=[(label, cents) for label, cents, _ in ages], months=months, names=MONTHS,
+        this_month=MONTHS_LONG[day.month - 1], payments=payments, moments=moments(facts.entries),
     )  # fmt: skip
 
 

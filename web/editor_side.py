@@ -34,9 +34,7 @@ def totals(kind: str) -> str:
     with reading() as tx:
         counted = editor_totals.totals(tx, kind, read(request.form), today(tx), _known())
     rows = editor_lines.ranks(request.form)
-    return show(
-        "editor/page.html", "totals", kind=kind, totals=counted, rows=rows, values=request.form, choices=choices
-    )
+    return show("editor/totals.html", kind=kind, totals=counted, rows=rows, values=request.form, choices=choices)
 
 
 @bp.post(f"/{KIND}/lignes")
@@ -46,16 +44,14 @@ def lines(kind: str) -> tuple[str, dict[str, str]]:
         company = streams.load(tx, Company, tx.company)
         after = editor_page.changed(tx, company, request.form, request.form.get("action", ""))
         facts = editor_page.facts(tx, kind, company, editor_page.completed(tx, company, after), _known())
-    return show("editor/page.html", "lines", errors={}, **facts), {"HX-Trigger": "saisie"}
+    return show("editor/lines.html", errors={}, **facts), {"HX-Trigger": "saisie"}
 
 
 @bp.post(f"/{KIND}/articles")
 def articles(kind: str) -> str:
     """Products that a person looks for."""
     with reading() as tx:
-        return show(
-            "editor/page.html", "articles", kind=kind, articles=editor_page.found(tx, request.form["q_article"])
-        )
+        return show("editor/articles.html", kind=kind, articles=editor_page.found(tx, request.form["q_article"]))
 
 
 @bp.post(f"/{KIND}/client")
@@ -63,7 +59,7 @@ def client(kind: str) -> str:
     """What depends on the client who was just chosen."""
     with reading() as tx:
         recipients = editor_page.recipients(tx, request.form.get("client_id", ""))
-    return show("editor/page.html", "recipients", values=request.form, recipients=recipients)
+    return show("editor/recipients.html", values=request.form, recipients=recipients)
 
 
 @bp.post(f"/{KIND}/brouillon")

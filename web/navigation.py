@@ -32,6 +32,9 @@ MENU = (
     ("Preuve", (
         Link("ledger.index", "Registre", "shield-check"),
     )),
+    ("", (
+        Link("settings.index", "Réglages", "gear"),
+    )),
 )  # fmt: skip
 SHORTCUTS = (
     Link("dashboard.index", "Accueil", "house"),

@@ -24,7 +24,7 @@ from web.labels import STATUSES
 from web.lists import Listing
 from web.offers import Offer
 from web.pages import show
-from web.timeline import moments
+from web.timeline import KINDS, moments
 
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: the label, the statuses
     "": ("Tous", ()),
@@ -130,7 +130,8 @@ def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = 
     left_cents = (row.gross_cents or 0) - sum(invoice.gross_cents or 0 for invoice in drawn)
     return show(
         "quotes/page.html", offer=offer, row=row, drawn=drawn, left_cents=left_cents, moments=moments(entries),
-        zone=here, paper=offer.paper and screen(offer.paper), values=values or {}, errors=errors or {}, problem=problem,
+        zone=here, kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {}, errors=errors or {},
+        problem=problem,
     )  # fmt: skip
 
 

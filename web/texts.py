@@ -110,6 +110,8 @@ def at_field(error: errors.DomainError) -> dict[str, str]:
             return dict.fromkeys(missing, "À remplir pour émettre.")
         case issuing.IssueDateRefused():
             return {"issued_on": sentence(error)}
+        case company.NumberingFixed(kind):
+            return {f"number_{kind}": sentence(error)}
         case receipts.CashRefused():
             return {"method": sentence(error)}
         case receipts.AllocatedTooMuch() | account.NothingLeft():

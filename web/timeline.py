@@ -17,7 +17,7 @@ FEMININE = ("invoice", "deposit", "progress", "final", "debit_note")
 
 
 class Moment(NamedTuple):
-    """A line of a timeline; `hash` in hex, `pos` opens the entry; `client`: whom it concerns, where that is not said."""
+    """A line of a timeline; `hash` in hex, `pos` opens the entry; `client`: whom it concerns, where not said."""
 
     pos: int
     at: datetime

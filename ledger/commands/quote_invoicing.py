@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from domain.account import issued
 from domain.client import Client
 from domain.content import Content, Kind
 from domain.invoice import Invoice
 from domain.quote import Quote
-from domain.quote_invoicing import balance_content, deposit_content, deposits_of
+from domain.quote_invoicing import Deposit, balance_content, deposit_content, deposits_of, left_of_deposit
 from ledger.commands.sealing import opened_content, seal_content
 from ledger.entry import Entry
 
@@ -14,7 +15,7 @@ from ledger.entry import Entry
 def invoice_quote(entry: Entry, *, quote_id: UUID, invoice_id: UUID, deduction_label: str) -> None:
     """Drafts the invoice of all that is left: a final invoice when deposits were invoiced before."""
     quote = entry.get(Quote, quote_id)
-    deposits = deposits_of(quote, entry.mentions(quote_id))
+    deposits = _deposits(entry, quote)
     content = balance_content(quote, deposits, deduction_label)
     _draft(entry, quote, invoice_id, "final" if deposits else "invoice", content, complete=True)
 
@@ -23,6 +24,15 @@ def invoice_deposit(entry: Entry, *, quote_id: UUID, invoice_id: UUID, share_bp:
     """Drafts a deposit invoice of a share of the quote (basis points)."""
     quote = entry.get(Quote, quote_id)
     _draft(entry, quote, invoice_id, "deposit", deposit_content(quote, share_bp, label), complete=False)
+
+
+def _deposits(entry: Entry, quote: Quote) -> list[Deposit]:
+    """Those that credit notes did not take back whole."""
+    ids = deposits_of(quote, entry.mentions(quote.id))
+    entry.fetch(*ids)
+    documents = [issued(entry.get(Invoice, one)) for one in ids]
+    deposits = [(document, left_of_deposit(document, entry.mentions(document.originator_id))) for document in documents]
+    return [(document, left) for document, left in deposits if left]
 
 
 def _draft(entry: Entry, quote: Quote, invoice_id: UUID, kind: Kind, content: Content, *, complete: bool) -> None:

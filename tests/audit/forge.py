@@ -1,6 +1,6 @@
 """Ledgers made by hand, right or wrong: what a forger with all keys but one could write.
 
-A ledger is a list of rows as `audit.entries.Row`, and a `Head`. `story` is a lawful one: a company that draws up,
+A ledger is a list of rows as `audit.batch.Row`, and a `Head`. `story` is a lawful one: a company that draws up,
 issues and revises documents for clients whose names are sealed.
 """
 
@@ -13,13 +13,12 @@ from uuid import UUID
 
 import psycopg
 
-from audit.entries import Row
+from audit.batch import EPOCH, Row
 from audit.finding import Finding
 from audit.verify import check
 from audit.whole import Head, Opening
 from ledger.chain import genesis, seal
 
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 OPENED_AT = datetime(2026, 1, 5, 8, 0, 0, 250000, tzinfo=UTC)
 USER = "user:8f0c2d4e-1111-4222-8333-944455556666"
 

@@ -5,7 +5,6 @@ import os
 import pty
 import subprocess
 import sys
-from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -47,8 +46,9 @@ def installation():
 
 
 def run(settings: Settings, *args: str, **options) -> subprocess.CompletedProcess:
-    environ = {**os.environ, "PROBANT_DATA": str(settings.data), "PROBANT_DATABASE_URL": ""}
-    return subprocess.run([sys.executable, "-c", BOTH, *args], env=environ, capture_output=True, check=False, **options)
+    environ = {**os.environ, "PROBANT_DATA": str(settings.data), "PROBANT_DATABASE_URL": "", "TERM": "xterm"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.run([sys.executable, "-c", BOTH, *args], env=environ, check=False, **pipes)
 
 
 def test_the_shell_check_gives_the_head(installation, tmp_path):
@@ -114,9 +114,8 @@ def test_a_folder_without_ledger_is_refused_and_left_alone(tmp_path):
 def test_a_bar_is_shown_on_a_terminal_only(installation):
     settings, good, _ = installation
     leader, follower = pty.openpty()
-    run_on = [sys.executable, "-c", BOTH, "verify", "--company", str(good.id)]
-    environ = {**os.environ, "PROBANT_DATA": str(settings.data), "PROBANT_DATABASE_URL": "", "TERM": "xterm"}
-    done = subprocess.run(run_on, env=environ, stdout=subprocess.PIPE, stderr=follower, check=True)
+    done = run(settings, "verify", "--company", str(good.id), stdout=subprocess.PIPE, stderr=follower)
     os.close(follower)
-    assert "Vérification" in Path(f"/dev/fd/{leader}").open("rb", buffering=0).read(4096).decode(errors="replace")
+    assert "Vérification" in os.read(leader, 4096).decode(errors="replace")
+    os.close(leader)
     assert done.stdout.decode().splitlines()[-1] == "Registre intact."

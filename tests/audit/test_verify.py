@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from audit.entries import CONTEXT, Row, examine
+from audit.batch import Row
+from audit.entries import CONTEXT, examine
 from audit.finding import Finding
 from audit.verify import _follow, check
 from audit.whole import Head

@@ -1,12 +1,10 @@
 """Clients and catalogue in a browser: every screen is accessible in both themes and widths; two walks."""
 
-import pytest
-
 from tests.browser.conftest import faults_in_all_looks
 
 SCREENS = (
-    "/clients", "/clients/nouveau", "/clients/{hotel}", "/clients/{archived}", "/clients/{hotel}/modifier", "/catalogue",
-    "/catalogue/nouveau", "/catalogue/{old}",
+    "/clients", "/clients/nouveau", "/clients/{hotel}", "/clients/{archived}", "/clients/{hotel}/modifier",
+    "/catalogue", "/catalogue/nouveau", "/catalogue/{old}",
 )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def test_a_new_client_comes_back_into_the_invoice_with_what_was_typed(page, sign
     page.goto("/factures/nouvelle")
     page.get_by_label("Objet").fill("Pour un nouveau")
     page.get_by_role("button", name="Nouveau", exact=True).click()
-    page.get_by_label("Nom", exact=True).first.fill("Scierie Martin")
+    page.locator("#name").fill("Scierie Martin")
     page.get_by_role("button", name="Créer le client").click()
     assert page.get_by_label("Objet").input_value() == "Pour un nouveau"
     assert page.locator("#client_id option:checked").inner_text().startswith("Scierie Martin")

@@ -10,6 +10,7 @@ from domain.deducting import deductions
 from domain.errors import Malformed
 from domain.lines import Allowance, Deducts, Progress
 from domain.pricing import NothingToDiscount, Sales, negated, price
+from domain.shares import shares_of
 from tests.domain import examples
 from tests.domain.examples import line, totals
 
@@ -139,7 +140,7 @@ def test_a_deposit_is_on_cash_even_for_goods():
 def test_a_final_invoice_deducts_its_deposits_part_by_part():
     deposit = price([line("goods", "3000")], deposit=True)
     reference = Deducts(invoice_id=UUID(int=7), number="F2026-0003", issued_on=date(2026, 9, 1))
-    taken_off = deductions(reference, deposit.vat, label="Acompte F2026-0003", price_mode="net")
+    taken_off = deductions(reference, shares_of(deposit.vat), label="Acompte F2026-0003", price_mode="net")
     final = price([line("goods", "10000"), *taken_off])
     assert totals(final) == (700_000, 140_000, 840_000)
     assert final.lines[1].quantity == -1
@@ -150,7 +151,7 @@ def test_a_final_invoice_deducts_its_deposits_part_by_part():
 def test_a_discount_of_a_final_invoice_does_not_touch_its_deposits():
     reference = Deducts(invoice_id=UUID(int=7), number="F2026-0003", issued_on=date(2026, 9, 1))
     deposit = price([line("goods", "3000"), line("services", "100", "-1")], deposit=True)
-    taken_off = deductions(reference, deposit.vat, label="Acompte F2026-0003", price_mode="gross")
+    taken_off = deductions(reference, shares_of(deposit.vat), label="Acompte F2026-0003", price_mode="gross")
     assert [(each.quantity, each.unit_price) for each in taken_off] == [(-1, 3600), (1, 120)]
     final = price([line("goods", "12000"), *taken_off], [Allowance(bp=1000)], price_mode="gross")
     assert final.gross_cents == 1_200_000 - 120_000 - 348_000

@@ -247,6 +247,8 @@ def test_numbers_follow_each_other_within_one_append_too(web, company):
         {"seq": 0},
         {"seq": 3},
         {"seq": 1},
+        {"seq": 3, "number": "F2026-0003"},
+        {"seq": 1, "number": "F2026-0001"},
         {"seq": "2"},
         {"seq": None},
         {"number": "F2026-2"},

@@ -87,6 +87,45 @@ def changed(change, company):
     return f"{statement} WHERE company_id = '{company}'"
 
 
+MOVES = {
+    "another hash": "hash = sha256('y')",
+    "an earlier time": "at = at - interval '1 second'",
+    "an earlier day": "day = day - 1",
+    "no day": "day = NULL",
+    "another origin": "origin = origin || '/2'",
+    "another time zone": "time_zone = 'UTC'",
+    "training": "training = true",
+    "frozen": "frozen = true",
+    "another company": "company_id = gen_random_uuid()",
+    "a lower number": "series = jsonb_set(series, '{F2026,last}', '0')",
+    "an earlier date of issue": "series = jsonb_set(series, '{F2026,issued_on}', '\"2000-01-01\"')",
+    "another pattern": "series = jsonb_set(series, '{F2026,pattern}', '\"X#\"')",
+    "a series less": "series = series - 'F2026'",
+    "a series open again": "series = series #- '{G,closed}'",
+}
+
+
+@pytest.mark.parametrize("role", ["probant_owner", "postgres"])
+def test_even_with_an_entry_the_head_does_not_turn_back(connect, written, role):
+    conn = connect(role, written)
+    row = (written, uuid4(), b"x" * 32)
+    insert = (
+        "INSERT INTO ledger.entry SELECT %s, pos + 1, %s, 1, 'client.created', at, '', %s"
+        "  FROM ledger.head WHERE company_id = %s"
+    )
+    move = "UPDATE ledger.head SET pos = pos + 1, {} WHERE company_id = %s"
+    with conn.transaction(force_rollback=True):
+        conn.execute(insert, (*row, written))
+        closed = """hash = %s, series = series || '{"G": {"kinds": [], "pattern": "#", "last": 0, "closed": true}}'"""
+        conn.execute(move.format(closed), (row[2], written))
+        conn.execute(insert, (written, uuid4(), b"y" * 32, written))
+        for change in MOVES.values():
+            linked = "" if change.startswith("hash") else "hash = decode(repeat('79', 32), 'hex'), "
+            with conn.transaction(force_rollback=True):
+                assert sqlstate(conn.execute, move.format(linked + change), (written,)) == TRIGGER, change
+        conn.execute(move.format("hash = decode(repeat('79', 32), 'hex')"), (written,))
+
+
 @pytest.mark.parametrize("table", [table for table in TABLES if table not in ("sealed", "blob")])
 @pytest.mark.parametrize("role", ["probant_web", "probant_job", "probant_audit"])
 def test_no_role_of_the_application_inserts_but_openings_and_blobs(connect, written, role, table):

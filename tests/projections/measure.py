@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import chain, count, islice
 from uuid import UUID, uuid4
 
 import psycopg
@@ -26,7 +27,7 @@ from projections.engine import Engine
 from projections.listing import Filter
 from projections.tx import Tx
 from tests.conftest import open_folder
-from tests.projections.history import ADDRESS, Shop
+from tests.projections.history import ADDRESS, USER, Shop
 
 CLIENTS = 800
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -44,14 +45,12 @@ def fill(conn: psycopg.Connection, shop: Shop, entries: int) -> None:
     deal = [line for line in lines if read_line(line).stream in ids]
     people = [line for line in lines if read_line(line).type == "client.created"]
     client = read_line(people[0]).stream
+    pos = len(lines)
     with conn.cursor().copy("COPY ledger.entry FROM STDIN") as copy:
-        pos = len(lines)
-        for pos, line in enumerate(_made(deal, people[0], str(client), entries - len(lines)), len(lines) + 1):
-            entry = read_line(line)
-            copy.write_row(
-                (shop.company, pos, entry.stream, entry.version, entry.type, entry.at, line.replace('"pos":0', f'"pos":{pos}'),
-                 pos.to_bytes(32, "big"))
-            )  # fmt: skip
+        for made in _made(deal, people[0], str(client), entries - len(lines)):
+            pos, entry = pos + 1, read_line(made)
+            line, digest = made.replace('"pos":0', f'"pos":{pos}'), pos.to_bytes(32, "big")
+            copy.write_row((shop.company, pos, entry.stream, entry.version, entry.type, entry.at, line, digest))
     conn.execute(
         "UPDATE ledger.head SET pos = %s, hash = %s WHERE company_id = %s", (pos, pos.to_bytes(32, "big"), shop.company)
     )
@@ -74,25 +73,27 @@ def _deal(shop: Shop) -> set[UUID]:
 
 
 def _made(deal: list[str], person: str, client: str, entries: int) -> Iterator[str]:
-    zeroed = [re.sub(r'"pos":\d+', '"pos":0', line) for line in deal]
+    """`CLIENTS` clients, then the deal again and again with one of them."""
     everyone = [str(uuid4()) for _ in range(CLIENTS)]
-    for rank, id in enumerate(everyone):
-        made = re.sub(r'"pos":\d+', '"pos":0', person).replace(client, id)
-        yield made.replace("Hôtel du Parc", f"Société {rank:04} Bœuf").replace("C00000", f"C{rank:05}")
-    done = CLIENTS
-    for round_ in range(entries):
-        shift = timedelta(days=round_ % 250)
-        fresh = {id: str(uuid4()) for line in zeroed for id in UUIDS.findall(line)} | {
-            client: everyone[round_ % CLIENTS]
-        }
-        fresh |= {str(read_line(zeroed[0]).ledger): str(read_line(zeroed[0]).ledger)}
-        for rank, line in enumerate(zeroed):
-            if done == entries:
-                return
-            done += 1
-            made = UUIDS.sub(lambda found: found[0] if found[0].startswith("8f0c") else fresh[found[0]], line)
-            made = NUMBER.sub(lambda found: f'"number":"{found[1]}2026-{round_:05}{rank:02}"', made)
-            yield DAYS.sub(lambda found: f'"{found[1]}":"{date.fromisoformat(found[2]) + shift}"', made)
+    for rank, one in enumerate(everyone):
+        made = _unplaced(person).replace(client, one).replace("C00000", f"C{rank:05}")
+        yield made.replace("Hôtel du Parc", f"Société {rank:04} Bœuf")
+    copies = (_copied(deal, client, everyone[turn % CLIENTS], turn) for turn in count())
+    yield from islice(chain.from_iterable(copies), entries - CLIENTS)
+
+
+def _copied(deal: list[str], client: str, other: str, turn: int) -> Iterator[str]:
+    kept = {one: one for one in (str(read_line(deal[0]).ledger), USER.removeprefix("user:"))}
+    fresh = {found: str(uuid4()) for line in deal for found in UUIDS.findall(line)} | kept | {client: other}
+    shift = timedelta(days=turn % 250)
+    for rank, line in enumerate(deal):
+        made = UUIDS.sub(lambda found: fresh[found[0]], _unplaced(line))
+        made = NUMBER.sub(f'"number":"\\g<1>2026-{turn:05}{rank:02}"', made)
+        yield DAYS.sub(lambda found: f'"{found[1]}":"{date.fromisoformat(found[2]) + shift}"', made)
+
+
+def _unplaced(line: str) -> str:
+    return re.sub(r'"pos":\d+', '"pos":0', line)
 
 
 def p95(ask: Callable[[], object], times: int = 40) -> tuple[float, float]:

@@ -49,7 +49,7 @@ def test_a_search_finds_words_numbers_and_amounts(engine, shop, listed, q, found
 
 
 def test_each_filter_narrows_the_list_and_its_totals(engine, shop, listed):
-    park, heart = listed
+    park, _ = listed
     filters = {
         Filter(client_id=park): ["Brouillon", "Registres"],
         Filter(statuses=("draft",)): ["Brouillon"],
@@ -61,9 +61,9 @@ def test_each_filter_narrows_the_list_and_its_totals(engine, shop, listed):
         Filter(kinds=("credit_note",)): [],
     }
     with engine.read(shop.company) as tx:
-        for filter, found in filters.items():
-            assert subjects(tx, filter, shop.day) == found
-            assert sum_of(invoice_lists.totals(tx, filter, shop.day), filter.statuses).count == len(found)
+        for asked, found in filters.items():
+            assert subjects(tx, asked, shop.day) == found
+            assert sum_of(invoice_lists.totals(tx, asked, shop.day), asked.statuses).count == len(found)
 
 
 def test_pages_follow_each_other_and_csv_has_them_all(engine, shop, listed):
@@ -133,7 +133,10 @@ def test_a_seller_without_vat_sees_drafts_without_vat(engine, web_pool, job_pool
     net, gross = shop.draft(client, "100"), shop.draft(client, "100", price_mode="gross")
     quote = shop.quote(client, "100")
     with engine.read(shop.company) as tx:
-        for row in (*(invoice_lists.one(tx, id, shop.day) for id in (net, gross)), quotes.one(tx, quote, shop.day)):
+        for row in (
+            *(invoice_lists.one(tx, draft, shop.day) for draft in (net, gross)),
+            quotes.one(tx, quote, shop.day),
+        ):
             assert (row.net_cents, row.gross_cents) == (10_000, 10_000)
 
 

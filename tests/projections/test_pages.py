@@ -146,6 +146,6 @@ def test_a_document_is_loaded_in_full(engine, shop):
         assert streams.hash_of(tx, invoice, "invoice.issued") == issued.hash
         assert streams.hash_of(tx, quote, "quote.sent") == ""
         assert streams.load(tx, Company, shop.company).identity.name == "Reliures Mercier"
-        for kind, id in ((Invoice, quote), (Quote, uuid4())):
+        for kind, absent in ((Invoice, quote), (Quote, uuid4())):
             with pytest.raises(NotFound):
-                streams.load(tx, kind, id)
+                streams.load(tx, kind, absent)

@@ -199,7 +199,13 @@ def test_the_csv_has_what_the_list_shows(new_shop, keeper):
     lines = answer.data.decode("utf-8-sig").splitlines()
     assert answer.headers["Content-Disposition"] == "attachment; filename=clients.csv"
     assert len(lines) == 2
-    assert ";'=Hôtel;Entreprise;non;Rennes;France;;h@exemple.fr;;non" in lines[1]
+    assert ";'=Hôtel;Entreprise;non;Rennes;France;;h@exemple.fr;;0,00;non" in lines[1]
+
+
+def test_the_list_says_who_owes_what(shop, owner):
+    page = owner.get("/clients?tri=-outstanding").text
+    assert page.index("Hôtel du Parc") < page.index("Tischler GmbH") < page.index("Boulangerie Lefèvre")
+    assert "1\u00a0131,20\u00a0€" in page  # 2 131,20 of which 1 000 are paid
 
 
 def test_the_card_tells_where_the_client_stands(owner, shop):

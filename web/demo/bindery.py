@@ -99,6 +99,8 @@ class Bindery:
         if self.dice.random() < 0.03:
             self.story.after(self.dice.randrange(2, 9), lambda: self._credit(invoice))
             return
+        if self.dice.random() < 0.015:
+            return  # not paid yet, whatever its age
         wait = 0 if profile.kind == "person" else self.dice.choice((5, 20, 28, 31, 33, 38, 45, 60, 75))
         self.story.after(wait, lambda: self._paid(invoice, client, number, gross_cents))
 

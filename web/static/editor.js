@@ -109,10 +109,14 @@ form?.addEventListener("input", (event) => {
   if (rowOf(event.target)) keepOneEmpty();
 });
 
+// A figure that gets the focus is ready to be replaced, as in a spreadsheet.
+form?.addEventListener("focusin", (event) => {
+  if (event.target.tagName === "INPUT" && rowOf(event.target)) event.target.select();
+});
+
 // Fragments come back with the focus where the hand goes next.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "lignes") return;
   const wanted = event.detail.target.querySelector("[autofocus]") ?? cell(body().rows[body().rows.length - 1], "label");
   wanted.focus();
-  wanted.select?.();
 });

@@ -1,0 +1,98 @@
+import pytest
+
+from tests.browser.conftest import LOOKS, faults
+
+look = pytest.mark.parametrize("page", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
+
+
+@look
+def test_the_screens_of_invoices_are_accessible(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    for path in (
+        "/factures?du=2026-01-01", "/factures?q=introuvable", "/factures/nouvelle", f"/factures/{shop['draft']}/modifier",
+        f"/factures/{shop['draft']}", f"/factures/{shop['draft']}/emettre", f"/factures/{shop['draft']}/abandonner",
+        f"/factures/{shop['late']}", f"/factures/{shop['late']}/corriger", f"/factures/{shop['late']}/abandonner",
+        f"/factures/{shop['credit_note']}", f"/factures/{shop['deposit']}/modifier",
+    ):  # fmt: skip
+        page.goto(path)
+        assert faults(page) == [], path
+
+
+def test_an_invoice_is_made_and_issued_by_keyboard_alone(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/factures/nouvelle")
+    page.get_by_label("Client", exact=True).select_option(label="Hôtel du Parc, Rennes")
+    page.get_by_role("checkbox", name="Jeanne Roux").wait_for()
+    page.get_by_label("Objet").fill("Au clavier")
+    page.get_by_label("Désignation, ligne 1").focus()
+    type = page.keyboard.type
+    type("Première")
+    page.locator('[name="lines.1.quantity"]').focus()
+    type("2")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    type("100")
+    page.keyboard.press("Enter")
+    type("+")
+    page.get_by_label("Chercher dans le catalogue").wait_for()
+    type("frene")
+    page.get_by_role("button", name="Habillage mural").wait_for()
+    page.get_by_role("button", name="Pose et réglages").wait_for(state="detached")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.name === 'lines.2.quantity'")
+    type("3")
+    page.keyboard.press("Enter")
+    type("Troisième")
+    page.keyboard.press("Alt+ArrowUp")
+    assert page.locator('[name="lines.2.label"]').input_value() == "Troisième"
+    assert page.evaluate("document.activeElement.name") == "lines.2.label"
+    page.locator("#totaux .ttc", has_text="585,60").wait_for()
+    assert page.locator("#somme-3").inner_text() == "288,00\u00a0€"
+    page.locator("#enregistre", has_text="Enregistré à").wait_for()
+    page.get_by_role("button", name="Émettre la facture…").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Émettre la facture F").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Vie du document").wait_for()
+    assert page.get_by_role("status").inner_text().startswith("F20")
+    assert page.locator(".paper-lines tbody tr").count() == 3
+    assert faults(page) == []
+
+
+def test_an_invoice_is_made_and_issued_without_script(window, sign_in, shop):
+    page = window(java_script_enabled=False)
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/factures/nouvelle")
+    page.locator("#client_id").select_option(label="Hôtel du Parc, Rennes")
+    page.get_by_role("button", name="Du catalogue").click()
+    page.get_by_role("button", name="Pose et réglages").click()
+    page.locator('[name="lines.2.label"]').fill("Fournitures")
+    page.locator('[name="lines.2.unit_price"]').fill("1 250,40")
+    page.get_by_role("button", name="Monter la ligne 2").click()
+    assert page.locator('[name="lines.1.label"]').input_value() == "Fournitures"
+    page.get_by_role("button", name="Enregistrer le brouillon").last.click()
+    page.get_by_role("link", name="Émettre…").click()
+    page.get_by_role("button", name="Émettre la facture F").click()
+    assert "est émise" in page.get_by_role("status").inner_text()
+
+
+def test_what_was_typed_and_not_saved_is_offered_again(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/factures/nouvelle")
+    page.get_by_label("Objet").fill("Interrompue")
+    page.locator("#enregistre", has_text="Enregistré à").wait_for()
+    page.goto("/factures")
+    page.goto("/factures/nouvelle")
+    page.get_by_role("link", name="Reprendre la saisie").click()
+    assert page.get_by_label("Objet").input_value() == "Interrompue"
+
+
+def test_a_new_client_comes_back_into_the_invoice_with_what_was_typed(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/factures/nouvelle")
+    page.get_by_label("Objet").fill("Pour un nouveau")
+    page.get_by_role("button", name="Nouveau", exact=True).click()
+    page.locator("#name").fill("Scierie Martin")
+    page.get_by_role("button", name="Créer le client").click()
+    assert page.get_by_label("Objet").input_value() == "Pour un nouveau"
+    assert page.locator("#client_id option:checked").inner_text().startswith("Scierie Martin")

@@ -1,0 +1,252 @@
+"""What may happen to a company's documents and money: each step asks the ledger, and the plain books beside it.
+
+Every step says beforehand for which reasons it must be refused; the ledger must refuse for one of these, or not at all.
+"""
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from msgspec.structs import replace
+
+from domain.account import NotIssued
+from domain.company import PeriodClosed
+from domain.content import Content, Stale
+from domain.invoice import NotDraft
+from domain.issuing import IssueDateRefused
+from domain.readiness import NotReady
+from domain.receipts import OfAnotherClient
+from domain.settlement import CreditsTooMuch
+from ledger.commands import companies, invoices
+from tests.model import lines, plain
+from tests.model.ground import Ground, Ledger
+from tests.model.lines import Item, Sold, baskets
+
+picks = st.integers(0, 50)
+percents = st.integers(1, 100) | st.sampled_from([100, 100, 101, 130])
+
+
+class Documents(RuleBasedStateMachine):
+    """Invoices and credit notes, and the plain books that all histories share."""
+
+    ground: ClassVar[Ground]
+
+    @initialize(regime=st.sampled_from(["cash", "cash", "debit"]))
+    def open(self, regime: str) -> None:
+        self.sound = True
+        self.regime, self.ledger = regime, Ledger(self.ground, regime)
+        self.clients = [self.ledger.client(kind) for kind in ("business", "person")]
+        self.drafts: dict[Any, dict[str, Any]] = {}
+        self.debts: dict[Any, plain.Debt] = {}
+        self.issued: dict[Any, dict[str, Any]] = {}
+        self.credits: dict[Any, dict[str, Any]] = {}  # what is left of payments and credit notes
+        self.series: Counter[str] = Counter()
+        self.last_on: dict[str, date] = {}
+        self.money: Counter[str] = Counter()  # accounts that only moves make
+        self.tax: defaultdict[date, int] = defaultdict(int)
+        self.closed_through = date.min
+        self.totals = Counter(net=0, gross=0, received=0)
+
+    def pick(self, things: Any, which: int) -> Any:
+        return list(things)[which % len(things)]
+
+    def asked(self, reasons: set[type], use_case: Any, **request: Any) -> Any:
+        """The answer when it was given as foreseen; None when it was refused as foreseen."""
+        self.sound = False
+        answer = self.ledger.do(use_case, **request)
+        if reasons:
+            assert type(answer) in reasons, (use_case.__name__, answer, reasons)
+            return None
+        assert not isinstance(answer, Exception), (use_case.__name__, answer)
+        return True if answer is None else answer
+
+    def moved(self, debt: plain.Debt, on: date, move: Any) -> Any:
+        """Carries out a move on a debt; the VAT that it makes due is due on that day."""
+        before = debt.due
+        answer = move()
+        self.tax[on] += plain.vat(plain.plus(debt.due, before, sign=-1))
+        return answer
+
+    @rule(client=picks, basket=baskets, mode=st.sampled_from(["net", "net", "gross"]), retention=st.sampled_from([0, 0, 500]))
+    def draft(self, client: int, basket: tuple[Sold, ...], mode: str, retention: int) -> None:
+        client_id, _ = self.pick(self.clients, client)
+        draft_id, items = self.ledger.new_id(), [sold.item(self.regime) for sold in basket]
+        content = Content(
+            client_id=client_id, price_mode=mode, retention_bp=retention,
+            lines=tuple(sold.line(rank) for rank, sold in enumerate(basket)),
+        )  # fmt: skip
+        self.asked(set(), invoices.draft_invoice, invoice_id=draft_id, kind="invoice", content=content)
+        self.drafts[draft_id] = {
+            "client": client_id, "kind": "invoice", "items": items, "mode": mode, "retention": retention, "version": 1,
+            "credits": None, "discarded": False, "quote": None,
+        }  # fmt: skip
+
+    @precondition(lambda self: self.debts)
+    @rule(which=picks, keep=st.sets(picks, max_size=3), share=st.sampled_from(["1", "1", "1/2", "0.3", "1.5"]), stray=st.integers(0, 9))
+    def draft_credit_note(self, which: int, keep: set[int], share: str, stray: int) -> None:
+        """Of the whole, or of some of its lines and a share of them; once in a while for somebody else."""
+        invoice_id = self.pick(self.debts, which)
+        of, note_id = self.issued[invoice_id], self.ledger.new_id()
+        self.asked(set(), invoices.draft_credit_note, credit_note_id=note_id, invoice_id=invoice_id)
+        items = [item.times(Fraction(-1)) for item in of["items"]]
+        note = of | {"kind": "credit_note", "items": items, "credits": invoice_id, "version": 1, "discarded": False, "retention": 0}
+        self.drafts[note_id] = note
+        if not keep:
+            return
+        self.ledger.read_on()
+        content = self.ledger.fresh[-1].content
+        kept = sorted({rank % len(items) for rank in keep})
+        factor = Fraction(share)
+        scaled = tuple(
+            replace(content.lines[rank], quantity=lines.decimal(-Fraction(content.lines[rank].quantity) * -factor)) for rank in kept
+        )
+        if stray == 0:
+            note["client"] = next(client for client, _ in self.clients if client != of["client"])
+        changed = replace(content, lines=scaled, client_id=note["client"])
+        self.asked(set(), invoices.revise_invoice, invoice_id=note_id, content=changed, base_version=1)
+        note |= {"items": [items[rank].times(factor) for rank in kept], "version": 2}
+
+    @precondition(lambda self: self.drafts)
+    @rule(which=picks, basket=baskets, base=st.sampled_from([0, 0, 0, -1, 1]))
+    def revise(self, which: int, basket: tuple[Sold, ...], base: int) -> None:
+        draft_id = self.pick(self.drafts, which)
+        draft, reasons = self.drafts[draft_id], self.final(draft_id)
+        if base:
+            reasons |= {Stale}
+        if draft["kind"] == "credit_note":
+            return
+        items = [sold.item(self.regime, deposit=draft["kind"] == "deposit") for sold in basket]
+        content = Content(
+            client_id=draft["client"], price_mode=draft["mode"], retention_bp=draft["retention"],
+            lines=tuple(sold.line(rank) for rank, sold in enumerate(basket)),
+        )  # fmt: skip
+        version = draft["version"] + base
+        if self.asked(reasons, invoices.revise_invoice, invoice_id=draft_id, content=content, base_version=version):
+            draft |= {"items": items, "version": draft["version"] + 1, "quote": None}
+
+    @precondition(lambda self: self.drafts)
+    @rule(which=picks)
+    def discard(self, which: int) -> None:
+        draft_id = self.pick(self.drafts, which)
+        if self.asked(self.final(draft_id), invoices.discard_invoice, invoice_id=draft_id):
+            self.drafts[draft_id]["discarded"] = True
+
+    def final(self, draft_id: Any) -> set[type]:
+        return {NotDraft} if draft_id in self.issued or self.drafts[draft_id]["discarded"] else set()
+
+    @precondition(lambda self: any(id not in self.issued for id in self.drafts))
+    @rule(which=picks, back=st.sampled_from([0, 0, 0, 0, 1, 5, 10, 11, -1]), again=st.integers(0, 9))
+    def issue(self, which: int, back: int, again: int) -> None:
+        draft_id = self.pick(self.drafts if again == 0 else [id for id in self.drafts if id not in self.issued], which)
+        draft, issued_on = self.drafts[draft_id], self.ledger.day - timedelta(days=back)
+        reasons = self.final(draft_id) or self.reasons_not_to_issue(draft, issued_on)
+        name = {"credit_note": "A"}.get(draft["kind"], "F") + f"{issued_on.year}"
+        number = self.asked(
+            reasons, invoices.issue_invoice, invoice_id=draft_id, issued_on=issued_on, base_version=draft["version"]
+        )
+        if number:
+            self.series[name] += 1
+            self.last_on[name] = issued_on
+            assert number == f"{name}-{self.series[name]:04}"
+            self.issue_in_plain_books(draft_id, draft, issued_on)
+
+    def reasons_not_to_issue(self, draft: dict[str, Any], issued_on: date) -> set[type]:
+        credit, bare = draft["credits"], plain.gross(plain.table(draft["items"], draft["mode"]))
+        name = ("A" if credit else "F") + f"{issued_on.year}"
+        reasons: set[type] = set()
+        if any(item.quantity == 0 for item in draft["items"]) or (bare >= 0 if credit else bare < 0):
+            reasons |= {NotReady}
+        if not max(self.last_on.get(name, date.min), self.ledger.day - timedelta(days=10)) <= issued_on <= self.ledger.day:
+            reasons |= {IssueDateRefused}
+        if issued_on <= self.closed_through:
+            reasons |= {PeriodClosed}
+        if credit:
+            debt = self.debts[credit]
+            if debt.client != draft["client"]:
+                reasons |= {OfAnotherClient}
+            if not debt.may_be_credited(plain.table(draft["items"], draft["mode"], debt.left)):
+                reasons |= {CreditsTooMuch}
+        return reasons
+
+    def issue_in_plain_books(self, draft_id: Any, draft: dict[str, Any], issued_on: date) -> None:
+        credit = draft["credits"]
+        left = self.debts[credit].left if credit else None
+        whole = plain.table(draft["items"], draft["mode"], left)
+        self.issued[draft_id] = draft | {"table": whole, "issued_on": issued_on}
+        self._sales(draft["items"], draft["mode"], whole)
+        apart = sum(base for part, (base, _) in whole.items() if part[2] == "disbursement")
+        self.totals += Counter(net=0)
+        self.totals["net"] += plain.gross(whole) - plain.vat(whole) - apart
+        self.totals["gross"] += plain.gross(whole) - apart
+        if credit:
+            debt = self.debts[credit]
+            refundable = self.moved(debt, issued_on, lambda: debt.credit(whole))
+            self.credits[draft_id] = {"kind": "credit_note", "client": debt.client, "left": refundable, "reversed": False}
+        else:
+            retention = plain.nearest(Fraction(plain.gross(whole) * draft["retention"], 10_000))
+            self.debts[draft_id] = plain.Debt(draft["client"], whole, retention)
+            self.tax[issued_on] += plain.vat(self.debts[draft_id].due)
+
+    def _sales(self, items: list[Item], mode: str, whole: plain.Table) -> None:
+        """Net by kind of account; what of a part stands on several accounts is cut by the largest remainder."""
+        for part, (base, _) in whole.items():
+            mine = [item for item in items if item.part == part]
+            exact = [Fraction(item.cents) / (1 + Fraction(part[0], 10_000)) for item in mine]
+            nets = [item.cents for item in mine] if mode == "net" else plain.shared(base, exact)
+            for item, net in zip(mine, nets, strict=True):
+                self.money[item.account] -= net
+
+    @rule(days=st.integers(0, 12))
+    def later(self, days: int) -> None:
+        self.ledger.later(days)
+
+    @rule(back=st.integers(0, 40), often=st.integers(0, 4))
+    def close_books(self, back: int, often: int) -> None:
+        through = self.ledger.day - timedelta(days=back)
+        if often == 0:
+            reasons: set[type] = {PeriodClosed} if through <= self.closed_through else set()
+            if self.asked(reasons, companies.close_books, through=through, kind="month"):
+                self.closed_through = through
+
+    @invariant()
+    def the_ledger_says_what_the_plain_books_say(self) -> None:
+        if not hasattr(self, "ledger"):
+            return
+        self.ledger.read_on()
+        for event in self.ledger.fresh:
+            for posting in getattr(event, "postings", ()):
+                assert posting.date > self.closed_through or event.TOPIC == "books.closed"
+        assert without_zeros(self.ledger.tax) == without_zeros(self.tax)
+        assert without_zeros(self.ledger.balances) == without_zeros(self.expected_balances())
+        assert without_zeros(self.ledger.client_balances) == without_zeros(self.expected_client_balances())
+        assert {name: list(range(1, last + 1)) for name, last in self.series.items()} == self.ledger.numbers
+        for debt in self.debts.values():
+            assert plain.plus(debt.due, debt.pending, debt.cancelled) == debt.whole
+        self.sound = True
+
+    def expected_balances(self) -> Counter[str]:
+        debts, found = self.debts.values(), Counter(self.money)
+        found["416"] += sum(debt.outstanding for debt in debts if debt.doubtful)
+        found["4117"] += sum(debt.retained for debt in debts)
+        found["411"] += sum(debt.outstanding - debt.retained for debt in debts if not debt.doubtful)
+        found["411"] -= sum(credit["left"] for credit in self.credits.values())
+        found["44574"] -= sum(plain.vat(debt.pending) for debt in debts)
+        found["44571"] -= sum(plain.vat(debt.due) for debt in debts)
+        return found
+
+    def expected_client_balances(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for client_id, code in self.clients:
+            found[code] += sum(debt.outstanding for debt in self.debts.values() if debt.client == client_id)
+            found[code] -= sum(credit["left"] for credit in self.credits.values() if credit["client"] == client_id)
+        return found
+
+
+def without_zeros(sums: Any) -> dict[Any, int]:
+    return {key: cents for key, cents in sums.items() if cents}
+
+
+__all__ = ["Documents", "NotIssued", "percents", "picks"]

@@ -1,0 +1,75 @@
+"""The company's settings: who it is, and what it decides for its documents. Each change is an entry; owners' business."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from domain.company import Company
+from ledger.commands import companies as commands
+from projections import persons, streams
+from web import books, choices, settings_form
+from web.books import do, read
+from web.days import today
+from web.errors import again
+from web.pages import show
+
+DECIDERS = ("owner", "accountant")
+
+bp = Blueprint("settings", __name__)
+
+
+def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
+    """Both forms; the one that was refused as it was typed."""
+    with read() as tx:
+        day, company = today(tx), streams.load(tx, Company, tx.company)
+        identity = persons.opened(tx, company.identity)
+    typed = request.form.to_dict() if values else {}
+    kept = settings_form.identity_values(identity, natural_person=company.natural_person)
+    kept |= settings_form.configuration_values(company.configuration)
+    posted = request.endpoint if values else ""
+    return show(
+        "settings/index.html", values=kept | typed | _ticks(posted, typed), errors=errors or {}, problem=problem,
+        posted=posted, labels=settings_form.LABELS, regimes=settings_form.REGIMES, kinds=settings_form.KINDS,
+        choices=choices, terms=choices.terms(kept["terms"]), fixed=settings_form.fixed_patterns(company, day),
+        examples=settings_form.examples(company, day), day=day, may=books.role() in DECIDERS, company=company,
+    )  # fmt: skip
+
+
+@bp.get("/reglages")
+def index() -> str:
+    return page()
+
+
+@bp.post("/reglages/identite")
+@again(page)
+def change_identity() -> Any:
+    _only_deciders()
+    identity, natural_person = settings_form.read_identity(request.form)
+    do(commands.change_identity, identity=identity, natural_person=natural_person)
+    flash("Identité enregistrée. Les documents déjà émis gardent la leur.")
+    return _back()
+
+
+@bp.post("/reglages/documents")
+@again(page)
+def configure() -> Any:
+    _only_deciders()
+    configuration = settings_form.read_configuration(request.form)
+    do(commands.configure, configuration=configuration)
+    flash("Réglages enregistrés : ils valent pour les prochains documents.")
+    return _back()
+
+
+def _only_deciders() -> None:
+    if books.role() not in DECIDERS:
+        abort(403)
+
+
+def _back() -> Response:
+    return redirect(url_for(".index"), 303)
+
+
+def _ticks(posted: str, typed: dict[str, str]) -> dict[str, str]:
+    """A box that was unticked is absent from the form."""
+    return {"natural_person": typed.get("natural_person", "")} if posted.endswith("change_identity") else {}

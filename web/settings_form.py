@@ -1,0 +1,113 @@
+"""The settings' two forms: the company's identity, and what it decides for its documents."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from domain.company import Company, Configuration, Identity
+from domain.numbering import Numbering, number, series_name
+from domain.parties import Address
+from domain.terms import PaymentTerms
+from web import choices, client_form, forms
+from web.filters import amount, rate
+from web.forms import Fields
+
+REGIMES = {
+    "cash": "TVA à l’encaissement pour les services",
+    "debit": "TVA sur les débits (à la facture)",
+    "franchise": "Franchise en base, sans TVA",
+}
+KINDS = {"invoice": "Factures", "credit_note": "Avoirs", "debit_note": "Notes de débit", "quote": "Devis"}
+LINES = ("name", "legal_form", "rcs_city", "phone")
+ADDRESS = ("street", "extra", "postcode", "city")
+NUMBERS = ("siren", "siret", "vat_number", "iban", "bic")
+LONGEST_QUOTE_DAYS = 365
+
+LABELS = {
+    "capital": "Capital social", "rcs_city": "Ville du RCS", "street": "Rue", "extra": "Complément",
+    "vat_regime": "Régime de TVA", "territory": "Territoire de TVA", "terms": "Conditions de paiement",
+    "late_rate": "Pénalités de retard", "discount_text": "Escompte", "quote_days": "Validité des devis",
+} | {f"number_{kind}": f"Numéros des {label.lower()}" for kind, label in KINDS.items()}  # fmt: skip
+
+
+def identity_values(identity: Identity, *, natural_person: bool) -> dict[str, str]:
+    """`identity` in clear."""
+    told = {name: getattr(identity, name) for name in (*LINES, *NUMBERS, "email")}
+    told |= {name: getattr(identity.address, name) for name in ADDRESS}
+    told["capital"] = amount(identity.capital_cents) if identity.capital_cents else ""
+    return told | {"natural_person": "1" if natural_person else ""}
+
+
+def read_identity(form: Mapping[str, str]) -> tuple[Identity, bool]:
+    """The identity that a person typed, and whether it is a natural person's. Errors: `forms.Invalid`."""
+    fields = Fields(form)
+    fields.need("name", forms.text)
+    lines = {name: fields.get(name, forms.text, "") for name in LINES}
+    numbers = {name: fields.get(name, _compact, "") for name in NUMBERS}
+    address = {name: fields.get(name, forms.text, "") for name in ADDRESS}
+    email, capital_cents = fields.get("email", client_form.email, ""), fields.get("capital", forms.cents, 0)
+    fields.check()
+    has_address = any(address.values())
+    identity = Identity(
+        **lines, **numbers, email=email, capital_cents=capital_cents,
+        address=Address(**address, country="FR") if has_address else Address(),
+    )  # fmt: skip
+    return identity, bool(form.get("natural_person"))
+
+
+def configuration_values(configuration: Configuration) -> dict[str, str]:
+    told = {
+        "vat_regime": configuration.vat_regime,
+        "territory": configuration.territory,
+        "price_mode": configuration.price_mode,
+        "terms": choices.terms_key(configuration.terms),
+        "late_rate": rate(configuration.late_rate_bp) if configuration.late_rate_bp else "",
+        "discount_text": configuration.discount_text,
+        "quote_days": str(configuration.quote_days),
+    }
+    return told | {f"number_{kind}": getattr(configuration.numbering, kind) for kind in KINDS}
+
+
+def read_configuration(form: Mapping[str, str]) -> Configuration:
+    """Errors: `forms.Invalid`."""
+    fields = Fields(form)
+    facts: dict[str, Any] = {
+        "vat_regime": fields.need("vat_regime", forms.one_of(REGIMES)),
+        "territory": fields.need("territory", forms.one_of(choices.territories())),
+        "price_mode": fields.need("price_mode", forms.one_of(choices.PRICE_MODES)),
+        "terms": fields.need("terms", _terms),
+        "late_rate_bp": fields.get("late_rate", forms.rate_bp, 0),
+        "discount_text": fields.get("discount_text", forms.text, ""),
+        "quote_days": fields.need("quote_days", _days),
+    }
+    patterns = {kind: fields.need(f"number_{kind}", forms.text) for kind in KINDS}
+    fields.check()
+    return Configuration(numbering=Numbering(**patterns), **facts)
+
+
+def fixed_patterns(company: Company, today: datetime.date) -> dict[str, bool]:
+    """Which kinds have numbered a document this year: their pattern stays until the next one."""
+    patterns = {kind: company.configuration.numbering.pattern(kind, today) for kind in KINDS}
+    return {kind: series_name(pattern) in company.series for kind, pattern in patterns.items()}
+
+
+def examples(company: Company, today: datetime.date) -> dict[str, str]:
+    """The first number of each kind this year."""
+    return {kind: number(company.configuration.numbering.pattern(kind, today), 1) for kind in KINDS}
+
+
+def _compact(raw: str) -> str:
+    return client_form.compact(forms.text(raw))
+
+
+def _days(raw: str) -> int:
+    if not raw.strip().isdecimal() or not 1 <= int(raw) <= LONGEST_QUOTE_DAYS:
+        raise forms.Unreadable(f"Un nombre de jours, de 1 à {LONGEST_QUOTE_DAYS}.")
+    return int(raw)
+
+
+def _terms(raw: str) -> PaymentTerms:
+    try:
+        return choices.terms_of(raw)
+    except ValueError:
+        raise forms.Unreadable("Choisissez dans la liste.") from None
