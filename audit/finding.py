@@ -1,7 +1,7 @@
 """What verification tells: where, which defect, and the facts of it."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Defect = Literal[
     # An entry in its place
@@ -34,7 +34,8 @@ Defect = Literal[
     "counter",  # {"series", "counter", "expected"}: the head's last number is not the last issued
 ]
 Notice = Literal[
-    "erased",  # {"digests", "erased_at"}: an erased person; the commitment stands
+    "unproven",  # the one before is missing or displaced: whether this one follows it cannot be known
+    "erased",  # {"digests"}: an erased person; the commitment stands
     "clock_declared",  # time starts afresh here
     "restored",  # a declared fork: the ledger was restored from a backup
 ]
@@ -51,4 +52,4 @@ class Finding:
     @property
     def is_notice(self) -> bool:
         """A notice is told, and is no defect."""
-        return self.code in ("erased", "clock_declared", "restored")
+        return self.code in get_args(Notice)

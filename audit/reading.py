@@ -56,12 +56,16 @@ def rows(conn: Connection[TupleRow], company_id: UUID, after: int, to: int) -> I
 
     One that PostgreSQL cannot read has an empty line.
     """
-    first = NEVER if after == 0 else _position(
-        conn,
-        "SELECT min(pos) FROM (SELECT pos FROM ledger.entry WHERE company_id = %s AND pos <= %s"
-        " ORDER BY pos DESC LIMIT %s) before",
-        (company_id, after, CONTEXT),
-        max(after + 1 - CONTEXT, 1),
+    first = (
+        NEVER
+        if after == 0
+        else _position(
+            conn,
+            "SELECT min(pos) FROM (SELECT pos FROM ledger.entry WHERE company_id = %s AND pos <= %s"
+            " ORDER BY pos DESC LIMIT %s) before",
+            (company_id, after, CONTEXT),
+            max(after + 1 - CONTEXT, 1),
+        )
     )
     last = _position(conn, "SELECT min(pos) FROM ledger.entry WHERE company_id = %s AND pos > %s", (company_id, to), to)
     read = after

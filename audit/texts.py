@@ -30,6 +30,7 @@ SENTENCES = {
     "beyond": "au-delà de la tête du registre",
     "head": "la tête du registre n’est pas celle de cette écriture ({fields})",
     "counter": "dernier numéro de la série {series} : {expected}, {counter} d’après la tête du registre",
+    "unproven": "sans preuve d’enchaînement : celle qui la précédait manque ou est déplacée",
     "erased": "effacé, engagement intact",
     "clock_declared": "horloge remise à l’heure, déclarée",
     "restored": "fourche déclarée : restauration d’une sauvegarde",

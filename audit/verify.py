@@ -9,9 +9,9 @@ from psycopg import Connection
 from psycopg.rows import TupleRow
 
 from audit import reading
+from audit.batch import Batch, Row
 from audit.companies import Company
 from audit.cores import in_order
-from audit.batch import Batch, Row
 from audit.entries import examine
 from audit.finding import Finding
 from audit.whole import Head, Opening, Whole

@@ -2,8 +2,8 @@
 
 An entry has one finding at most, the first of: `repeated`, `unreadable`, `intruder`, `displaced`, `altered`, `form`,
 `profile`, `foreign`, `opening`, `columns`, `time`, `data`. After a break the check goes on from the *stored* hash, so
-that one changed entry is one finding; the entry after one that is missing or displaced has lost its predecessor, and
-its link is not judged. An entry that cannot be believed says nothing about the whole (`whole.py`).
+that one changed entry is one finding; the entry after one that is missing or displaced has lost its predecessor: its
+link cannot be judged, and a notice `unproven` says so. An entry that cannot be believed says nothing about the whole (`whole.py`).
 """
 
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ import msgspec
 
 from audit.batch import EPOCH, MICROSECOND, NEVER, Batch, End, Row, link
 from audit.facts import TYPES, fact
-from audit.finding import Defect, Finding
+from audit.finding import Defect, Finding, Notice
 from audit.form import Line, Malformed, reader, seals
 from ledger.chain import genesis
 
@@ -69,7 +69,7 @@ class Walk:
 
     def _finds_place(self, row: Row) -> bool:
         """Says what is wrong with an entry that does not simply follow; whether its line can be believed."""
-        pos, line = row[0], row[5]
+        pos = row[0]
         if pos <= self._pos:
             self._report(pos, "repeated")
             return False
@@ -107,6 +107,7 @@ class Walk:
             self._report(pos, "displaced", claims=pos - shift)
         elif loose:
             self._move(row)
+            self._report(pos, "unproven")
             return True
         else:
             self._move(row, links)
@@ -171,5 +172,5 @@ class Walk:
         batch.facts = [fact for fact in batch.facts if fact[0] != pos]
         batch.seals = [seal for seal in batch.seals if seal[0] != pos]
 
-    def _report(self, pos: int, code: Defect, **facts: Any) -> None:
+    def _report(self, pos: int, code: Defect | Notice, **facts: Any) -> None:
         self.batch.findings.append(Finding(pos, code, facts))

@@ -18,7 +18,7 @@ from domain.numbering import number
 from ledger.chain import seal
 
 # After these the entry has said nothing to the whole, or should not have.
-DAMAGES = {"missing", "repeated", "unreadable", "intruder", "displaced", "altered", "form", "profile", "foreign", "data"}
+DAMAGES = set("missing repeated unreadable intruder displaced altered form profile foreign data".split())
 VERSION_BITS = 32  # a stream's last position and version in one number: a million streams cost 150 MB
 
 

@@ -26,7 +26,7 @@ from projections.projection import Projection, install
 from projections.tx import Tx
 
 BATCH = 1000  # entries in one transaction: what a crash, or a broken read model at each page, does again
-READ = "BEGIN"  # all the queries of a page see the same moment
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"  # all the queries of a page see the same moment
 
 log = logging.getLogger(__name__)
 

@@ -134,7 +134,7 @@ def change(client_id: UUID) -> Any:
     if action := request.form.get("action"):
         return edit_form(client_id, client_form.changed(request.form, action))
     profile = client_form.read(request.form)
-    base_version = int(request.form["base_version"])
+    base_version = request.form.get("base_version", 0, int)
     do(commands.change_client, client_id=client_id, profile=profile, base_version=base_version)
     flash("Fiche enregistrée. Les documents déjà émis ne changent pas.")
     return redirect(url_for(".show", client_id=client_id), 303)
@@ -143,7 +143,8 @@ def change(client_id: UUID) -> Any:
 @bp.post("/clients/numero-tva")
 def vat_number() -> str:
     """For htmx: the field of the VAT number, filled from the SIREN that was just typed."""
-    return show("clients/form.html", "vat_number", values=client_form.changed(request.form, "tva"), errors={})
+    told = client_form.changed(request.form, "tva")
+    return form(told, None, "", action=url_for(".create"), block="vat_number")
 
 
 @bp.post("/clients/<uuid:client_id>/archiver")
@@ -171,10 +172,12 @@ def chosen(listing: Listing) -> clients.Filter:
     return clients.Filter(q=listing["q"], state=STATES[listing["etat"]], kind=listing["genre"])
 
 
-def form(values: Mapping[str, str], errors: Any, problem: str, *, kept_terms: str = "", **more: Any) -> str:
+def form(
+    values: Mapping[str, str], errors: Any, problem: str, *, kept_terms: str = "", block: str = "", **more: Any
+) -> str:
     labels = {name: client_form.label(name) for name in errors or {}}
     return show(
-        "clients/form.html", values=values, errors=errors or {}, problem=problem, labels=labels,
+        "clients/form.html", block, values=values, errors=errors or {}, problem=problem, labels=labels,
         ranks=client_form.ranks(values), terms=choices.terms(kept_terms), choices=choices, **more,
     )  # fmt: skip
 

@@ -81,7 +81,7 @@ def page(
         others = _others(tx, found, kept, typed)
         return show(
             "editor/page.html", errors=errors or {}, problem=problem, action=action, document=found, others=others,
-            scratch=None if typed else _scratch(kind, found), command_id=_command_id(typed, found, others),
+            scratch=None if typed else _scratch(tx, kind, found), command_id=_command_id(typed, found, others),
             version=found.version if found else 0,
             **editor_page.facts(tx, kind, company, shown, found.id if found else None),
         )  # fmt: skip
@@ -111,8 +111,13 @@ def _chosen() -> dict[str, str]:
     return {"client_id": request.args["client"]} if request.args.get("client") else {}
 
 
-def _scratch(kind: str, document: Document | None) -> editor_scratch.Kept | None:
-    return editor_scratch.of(document.id) if document else editor_scratch.unsaved(kind)
+def _scratch(tx: Tx, kind: str, document: Document | None) -> editor_scratch.Kept | None:
+    """Keystrokes that say something else than what is saved: the last ones may arrive after the save itself."""
+    if document is None:
+        return editor_scratch.unsaved(kind)
+    kept = editor_scratch.of(document.id)
+    saved = persons.opened_content(tx, document.content)
+    return kept if kept and editor_fields.read(kept.fields).content != saved else None
 
 
 def _asked_back(kind: str, document: Document | None) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, request
+from flask import Blueprint, Response, abort, flash, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +16,7 @@ from domain.content import Kind
 from projections import streams
 from web import choices, documents, editor_lines, editor_page, editor_scratch, editor_totals, forms
 from web.appearance import same_site
+from web.books import ONLY_READ, role
 from web.books import read as reading
 from web.days import today
 from web.editor import base_version, document_id, read
@@ -65,6 +66,8 @@ def client(kind: str) -> str:
 @bp.post(f"/{KIND}/brouillon")
 def keep(kind: str) -> str:
     """Keeps the keystrokes, out of the ledger."""
+    if role() in ONLY_READ:
+        abort(403)
     return f"Enregistré à {clock(editor_scratch.keep(kind, document_id(), request.form, base_version()))}"
 
 

@@ -38,7 +38,7 @@ class Gap(NamedTuple):
 
 @dataclass(frozen=True)
 class Totals:
-    """`sums` = cents of each row of the form, in its price mode; `problem` = why there are no amounts."""
+    """`sums` = cents of each row of the form, in its price mode; `problem` = why it could not be issued."""
 
     priced: Priced | None
     sums: dict[int, int]
@@ -54,14 +54,10 @@ def totals(tx: Tx, kind: str, draft: Draft, day: date, document_id: UUID | None)
     """The draft as it would leave that day."""
     company = streams.load(tx, Company, tx.company)
     client = client_of(tx, draft.content.client_id)
+    account = corrected(tx, document_id) if kind == "credit_note" and document_id else None
     sold = sold_as(kind)
     try:
-        account = corrected(tx, document_id) if kind == "credit_note" and document_id else None
         priced = priced_at(sold, draft.content, company, day, account.left if account else ())
-        for line in () if account or company.configuration.vat_regime == "franchise" else draft.content.lines:
-            vat.check(line, day)
-        if account and priced.gross_cents < 0:
-            account.credit(priced.vat)
     except DomainError as refused:
         gaps = list(_gaps(draft, None, client, company, tx, sold))
         return Totals(None, {}, draft.errors, texts.sentence(refused), gaps=gaps)
@@ -72,6 +68,7 @@ def totals(tx: Tx, kind: str, draft: Draft, day: date, document_id: UUID | None)
         priced=priced,
         sums=dict(zip(draft.rows, sums, strict=True)),
         errors=draft.errors,
+        problem=_problem(priced, account, draft.content.delivered_on or day),
         retention_cents=portion(priced.gross_cents, draft.content.retention_bp),
         due=_due(kind, terms, priced, day),
         terms=terms,
@@ -92,6 +89,19 @@ def corrected(tx: Tx, document_id: UUID) -> Receivable | None:
     """What is left of the invoice that this draft credit note corrects."""
     original = streams.load(tx, Invoice, document_id).credits
     return streams.receivable(tx, streams.load(tx, Invoice, original)) if original else None
+
+
+def _problem(priced: Priced, account: Receivable | None, supplied_on: date) -> str:
+    """Why the amounts, though they add up, could not be issued: a rate of another time or place, more than is left."""
+    try:
+        if account is None:
+            for line in priced.lines:
+                vat.check(line, supplied_on)
+        elif priced.gross_cents < 0:
+            account.credit(priced.vat)
+    except DomainError as refused:
+        return texts.sentence(refused)
+    return ""
 
 
 def _due(kind: str, terms: PaymentTerms, priced: Priced, day: date) -> tuple[Instalment, ...]:

@@ -19,7 +19,7 @@ from web.days import today
 
 
 class Offer(NamedTuple):
-    """A quote on that `day`; its `content` is in clear. A draft that cannot be priced yet has no `paper`."""
+    """A quote on that `day`; `content` in clear. `paper`: as sent, else the draft's if it can be priced."""
 
     quote: Quote
     company: Company
@@ -37,7 +37,8 @@ class Offer(NamedTuple):
         client = streams.load(tx, Client, quote.content.client_id)
         content = persons.opened_content(tx, quote.content)
         draft = quote.state == "draft"
-        paper = _drafted(tx, content, company, client, day) if draft else _sent(tx, quote, company)
+        sent = None if draft else _sent(tx, quote, company)
+        paper = sent or _drafted(tx, content, company, client, day)
         lacks = _lacks(tx, content, company, client, day) if draft else ()
         return cls(quote, company, client, content, paper, lacks, day)
 

@@ -99,7 +99,7 @@ def edit(product_id: UUID) -> str:
 @bp.post("/catalogue/<uuid:product_id>")
 @again(edit_form)
 def change(product_id: UUID) -> Any:
-    article, base_version = article_of(request.form), int(request.form["base_version"])
+    article, base_version = article_of(request.form), request.form.get("base_version", 0, int)
     do(commands.change_product, product_id=product_id, article=article, base_version=base_version)
     flash("Article enregistré. Les documents déjà écrits ne changent pas.")
     return redirect(url_for(".index"), 303)

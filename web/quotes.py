@@ -51,10 +51,12 @@ def index() -> str:
             tx, chosen(listing, tx), day, sort=listing.sort, limit=listing.size, offset=listing.offset
         )  # fmt: skip
         people = clients.choices(tx, limit=CHOICES)
+        asked_for = clients.one(tx, client_id) if (client_id := client_of(listing)) else None
     tabs = [(key, label, sum_of(totals, statuses).count) for key, (label, statuses) in TABS.items()]
     return show(
         "quotes/index.html", "results", listing=listing, rows=rows, tabs_=tabs, periods=periods.PERIODS,
-        people={str(person.id): person.name for person in people}, total=sum_of(totals, TABS[listing["statut"]][1]),
+        people={str(person.id): person.name for person in filter(None, (*people, asked_for))},
+        total=sum_of(totals, TABS[listing["statut"]][1]),
     )  # fmt: skip
 
 
@@ -164,7 +166,7 @@ def send_form(quote_id: UUID) -> str:
 @again(sending)
 def send(quote_id: UUID) -> Any:
     fields = forms.Fields(request.form)
-    sent_on, base_version = fields.need("sent_on", forms.date), int(request.form["base_version"])
+    sent_on, base_version = fields.need("sent_on", forms.date), request.form.get("base_version", 0, int)
     fields.check()
     number = do(commands.send_quote, quote_id=quote_id, sent_on=sent_on, base_version=base_version)
     flash(f"Devis {number} envoyé. Notez ici la réponse du client quand elle arrive.")

@@ -52,9 +52,7 @@ def _row(hit: Hit) -> dict[str, Any]:
 
 
 def _status(hit: Hit) -> Status | None:
-    """Of the stored states, those that say something without the day."""
+    """Of the stored states, those that say something: an invoice is issued, paid or not."""
     if hit.status == "archived":
         return Status("draft", "Archivé")
-    if hit.status == "issued":
-        return Status("sent", "Émis")
-    return STATUSES.get(hit.kind, {}).get(hit.status)
+    return None if hit.status in ("issued", "recorded") else STATUSES.get(hit.kind, {}).get(hit.status)

@@ -15,7 +15,6 @@ from audit.batch import Row
 from audit.entries import CONTEXT, examine
 from audit.finding import Finding
 from audit.verify import _follow, check
-from audit.whole import Head
 from tests.audit import forge
 from tests.audit.forge import Ledger, position
 

@@ -1,6 +1,9 @@
 import pytest
 
+from domain.content import Content
+from ledger.commands import invoices
 from tests.browser.conftest import LOOKS, faults
+from tests.web.shop import LINE
 
 look = pytest.mark.parametrize("page", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
@@ -9,7 +12,8 @@ look = pytest.mark.parametrize("page", LOOKS, indirect=True, ids=lambda look: f"
 def test_the_screens_of_invoices_are_accessible(page, sign_in, shop):
     sign_in(page, (shop.id, "owner"))
     for path in (
-        "/factures?du=2026-01-01", "/factures?q=introuvable", "/factures/nouvelle", f"/factures/{shop['draft']}/modifier",
+        "/factures?du=2026-01-01", "/factures?q=introuvable", "/factures/nouvelle",
+        f"/factures/{shop['draft']}/modifier",
         f"/factures/{shop['draft']}", f"/factures/{shop['draft']}/emettre", f"/factures/{shop['draft']}/abandonner",
         f"/factures/{shop['late']}", f"/factures/{shop['late']}/corriger", f"/factures/{shop['late']}/abandonner",
         f"/factures/{shop['credit_note']}", f"/factures/{shop['deposit']}/modifier",
@@ -25,24 +29,24 @@ def test_an_invoice_is_made_and_issued_by_keyboard_alone(page, sign_in, shop):
     page.get_by_role("checkbox", name="Jeanne Roux").wait_for()
     page.get_by_label("Objet").fill("Au clavier")
     page.get_by_label("Désignation, ligne 1").focus()
-    type = page.keyboard.type
-    type("Première")
+    write = page.keyboard.type
+    write("Première")
     page.locator('[name="lines.1.quantity"]').focus()
-    type("2")
+    write("2")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    type("100")
+    write("100")
     page.keyboard.press("Enter")
-    type("+")
+    write("+")
     page.get_by_label("Chercher dans le catalogue").wait_for()
-    type("frene")
+    write("frene")
     page.get_by_role("button", name="Habillage mural").wait_for()
     page.get_by_role("button", name="Pose et réglages").wait_for(state="detached")
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.name === 'lines.2.quantity'")
-    type("3")
+    write("3")
     page.keyboard.press("Enter")
-    type("Troisième")
+    write("Troisième")
     page.keyboard.press("Alt+ArrowUp")
     assert page.locator('[name="lines.2.label"]').input_value() == "Troisième"
     assert page.evaluate("document.activeElement.name") == "lines.2.label"
@@ -96,3 +100,29 @@ def test_a_new_client_comes_back_into_the_invoice_with_what_was_typed(page, sign
     page.get_by_role("button", name="Créer le client").click()
     assert page.get_by_label("Objet").input_value() == "Pour un nouveau"
     assert page.locator("#client_id option:checked").inner_text().startswith("Scierie Martin")
+
+
+@pytest.mark.parametrize("page", [("light", 360), ("dark", 1280)], indirect=True, ids=["360", "1280"])
+def test_a_conflict_shows_both_versions(page, sign_in, shop):
+    invoice_id = shop.invoice(shop["hotel"], "Premier")
+    sign_in(page, (shop.id, "owner"))
+    page.goto(f"/factures/{invoice_id}/modifier")
+    page.get_by_label("Objet").fill("Le mien")
+    theirs = Content(client_id=shop["hotel"], subject="Le sien", lines=(LINE,))
+    shop.do(invoices.revise_invoice, invoice_id=invoice_id, content=theirs, base_version=1)
+    page.get_by_role("button", name="Enregistrer le brouillon").last.click()
+    row = page.get_by_role("row", name="Objet")
+    assert row.get_by_role("cell").all_inner_texts() == ["Le sien", "Le mien"]
+    assert page.get_by_label("Objet").input_value() == "Le mien"
+    assert faults(page) == []
+
+
+def test_the_list_follows_the_hand_without_a_new_page(page, sign_in, shop):
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/factures")
+    page.get_by_label("Rechercher dans la liste").press_sequentially("vestiaires")
+    page.get_by_text("1 à 1 sur 1").wait_for()
+    assert page.url.endswith("q=vestiaires")
+    page.get_by_role("navigation", name="Statut").get_by_text("Brouillons").click()
+    page.get_by_text("Aucune facture ne répond").wait_for()
+    assert "statut=brouillons" in page.url

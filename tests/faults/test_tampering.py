@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -85,9 +85,10 @@ class Forger:
         """Renumbers the column from `first` on."""
         for change in ("-(pos + %(by)s)", "-pos"):
             where = "pos >= %(first)s" if "by" in change else "pos < 0"
-            self.sql(f"UPDATE ledger.entry SET pos = {change} WHERE company_id = %(company)s AND {where}", first=first, by=by)
+            statement = f"UPDATE ledger.entry SET pos = {change} WHERE company_id = %(company)s AND {where}"
+            self.sql(statement, first=first, by=by)
 
-    def swap(self, i: int, j: int, columns: str = "pos") -> None:
+    def swap(self, i: int, j: int) -> None:
         for pos, to in ((i, -j), (j, -i)):
             self.set("pos = %(to)s", pos, to=to)
         self.sql("UPDATE ledger.entry SET pos = -pos WHERE company_id = %(company)s AND pos < 0")
@@ -108,12 +109,14 @@ class Forger:
         self.put((pos, stream, 1, "client.created", at, line, digest or forge.link(self.ledger.rows[pos - 2][6], line)))
 
     def put(self, row: tuple) -> None:
-        pos, stream, version, type_, at, line, digest = row
+        names = ("pos", "stream", "version", "type", "at", "line", "hash")
+        values = dict(zip(names, row, strict=True))
+        values |= {"line": row[5].decode(), "at": forge.EPOCH + timedelta(microseconds=row[4])}
         self.sql(
-            "INSERT INTO ledger.entry VALUES (%(company)s, %(pos)s, %(stream)s, %(version)s, %(type)s, %(at)s, %(line)s,"
-            " %(hash)s)", pos=pos, stream=stream, version=version, type=type_, line=line.decode(), hash=digest,
-            at=forge.EPOCH + timedelta(microseconds=at),
-        )  # fmt: skip
+            "INSERT INTO ledger.entry VALUES"
+            " (%(company)s, %(pos)s, %(stream)s, %(version)s, %(type)s, %(at)s, %(line)s, %(hash)s)",
+            **values,
+        )
 
     def rechain(self, first: int, last: int, *, head: bool = False) -> None:
         """Doubles the amount of the invoice `first`, and computes the hashes up to `last` again."""
@@ -146,7 +149,8 @@ class Forger:
             self.sql(f"ALTER TABLE ledger.sealed DROP CONSTRAINT {name}")
         self.sql("UPDATE ledger.sealed SET value = '\"Jean\"' WHERE digest = %(digest)s", digest=self.digest_at(pos))
         for name, definition in checks:
-            self.conn.execute(f"ALTER TABLE ledger.sealed ADD CONSTRAINT {name} {definition.removesuffix(' NOT VALID')} NOT VALID")
+            again = definition.removesuffix(" NOT VALID")
+            self.conn.execute(f"ALTER TABLE ledger.sealed ADD CONSTRAINT {name} {again} NOT VALID")
 
 
 HEAD = "pos = %(pos)s, hash = %(hash)s, at = %(at)s"
@@ -154,7 +158,7 @@ LINE = "line = replace(line, %(old)s, %(new)s)"
 MUTANTS: dict[str, tuple[Callable[[Forger], None], Callable[[Forger], Found]]] = {
     # The line
     "edits an amount": (lambda f: f.set(LINE, old="19872", new="19873"), lambda f: [(f.k, "altered")]),
-    "edits the first line": (lambda f: f.set(LINE, 1, old="SAS", new="SA"), lambda f: [(1, "altered")]),
+    "edits the first line": (lambda f: f.set(LINE, 1, old="SAS", new="SA"), lambda _: [(1, "altered")]),
     "edits the last line": (lambda f: f.set(LINE, f.n, old="19872", new="1"), lambda f: [(f.n, "altered")]),
     "edits an actor": (lambda f: f.set(LINE, old="user:8", new="user:9"), lambda f: [(f.k, "altered")]),
     "edits an instant": (lambda f: f.set(LINE, old='"at":"2026', new='"at":"2025'), lambda f: [(f.k, "altered")]),
@@ -170,7 +174,8 @@ MUTANTS: dict[str, tuple[Callable[[Forger], None], Callable[[Forger], Found]]] =
     "moves an entry to another stream": (
         lambda f: f.set("line = replace(line, stream_id::text, %(new)s), stream_id = %(new)s::uuid", new=str(uuid4())),
         lambda f: [(f.k, "altered")]),
-    "edits the series that was opened": (lambda f: f.set(LINE, 2, old="F2026-#", new="G2026-#"), lambda f: [(2, "altered")]),
+    "edits a series that was opened": (
+        lambda f: f.set(LINE, 2, old="F2026-#", new="G2026-#"), lambda _: [(2, "altered")]),
     # The columns and the hash
     "edits the column type": (lambda f: f.set("type = 'invoice.drafted'"), lambda f: [(f.k, "columns")]),
     "edits the column version": (lambda f: f.set("version = 9"), lambda f: [(f.k, "columns")]),
@@ -192,7 +197,7 @@ MUTANTS: dict[str, tuple[Callable[[Forger], None], Callable[[Forger], Found]]] =
         lambda f: f.exchange("hash", 5, f.k), lambda f: [(5, "altered"), (f.k, "altered")]),
     "deletes one in the middle": (lambda f: f.delete(f.k), lambda f: [(f.k, "missing")]),
     "deletes three in a row": (lambda f: f.delete(f.k, f.k + 2), lambda f: [(f.k, "missing")]),
-    "deletes the first": (lambda f: f.delete(1), lambda f: [(1, "missing")]),
+    "deletes the first": (lambda f: f.delete(1), lambda _: [(1, "missing")]),
     "deletes one and renumbers the others": (
         lambda f: (f.delete(f.k), f.shift(f.k + 1, -1)), lambda f: [(f.k, "displaced")]),
     "deletes one, renumbers, and moves the head": (
@@ -207,7 +212,7 @@ MUTANTS: dict[str, tuple[Callable[[Forger], None], Callable[[Forger], Found]]] =
     "moves one far away": (
         lambda f: f.set("pos = 1000000"), lambda f: [(f.k, "missing"), (1_000_000, "displaced")]),
     "puts one before the first": (
-        lambda f: f.put((0, uuid4(), *f.ledger.rows[0][2:])), lambda f: [(0, "repeated")]),
+        lambda f: f.put((0, uuid4(), *f.ledger.rows[0][2:])), lambda _: [(0, "repeated")]),
     "puts the line of another ledger": (
         lambda f: f.set(LINE, old=str(f.ledger.id), new=str(uuid4())), lambda f: [(f.k, "altered")]),
     # Chained again, but not to the end: the break shows where the old chain begins
@@ -232,8 +237,8 @@ MUTANTS: dict[str, tuple[Callable[[Forger], None], Callable[[Forger], Found]]] =
     # The vault
     "deletes an opening": (
         lambda f: f.sql("DELETE FROM ledger.sealed WHERE digest = %(digest)s", digest=f.digest_at(4)),
-        lambda f: [(4, "seal_lost")]),
-    "edits an opening": (lambda f: f.edit_opening(4), lambda f: [(4, "seal_altered")]),
+        lambda _: [(4, "seal_lost")]),
+    "edits an opening": (lambda f: f.edit_opening(4), lambda _: [(4, "seal_altered")]),
 }  # fmt: skip
 
 
@@ -252,7 +257,7 @@ FLIPS = {
     "hash": "hash = set_byte(hash, %(byte)s, %(value)s)",
     "type": "type = convert_from(set_byte(textsend(type), %(byte)s, %(value)s), 'UTF8')",
     "stream_id": "stream_id = encode(set_byte(uuid_send(stream_id), %(byte)s, %(value)s), 'hex')::uuid",
-    "version": "version = version # (1::bigint << %(bit)s)",
+    "version": "version = version # (4::bigint << %(bit)s)",  # 1 to 3 stand beside it in its stream
     "recorded_at": "recorded_at = recorded_at + (%(step)s * interval '1 microsecond')",
 }
 
@@ -270,7 +275,7 @@ def flip(forger: Forger, column: str, row: tuple, random: Random) -> None:
         except (UnicodeDecodeError, AssertionError):
             continue
         step = 1 << random.randrange(50)
-        forger.set(FLIPS[column], row[0], byte=byte, value=value, bit=random.randrange(62), step=step)
+        forger.set(FLIPS[column], row[0], byte=byte, value=value, bit=random.randrange(60), step=step)
         return
 
 
@@ -283,7 +288,11 @@ def test_each_flipped_bit_is_found_in_its_place(server, seed):
         forger = Forger(conn, ledger)
         for row in rows:
             flip(forger, random.choice(["line", "line", "line", *FLIPS]), row, random)
-    assert [pos for pos, _ in found(server, ledger)] == sorted(row[0] for row in rows)
+    result = verify_company(server, ledger.id)
+    flipped = [finding.position for finding in result.findings]
+    unproven = {notice.position for notice in result.notices if notice.code == "unproven"}
+    assert flipped == sorted({*flipped})
+    assert {*flipped} <= {row[0] for row in rows} <= {*flipped} | unproven  # beside one whose position was flipped
 
 
 def test_a_flipped_bit_on_the_disk_is_found_in_the_entries_of_its_page():

@@ -70,6 +70,11 @@ def falls_due(nature: str, category: str, regime: str, *, deposit: bool = False)
     return "delivery" if nature == "goods" else {"cash": "cash", "debit": "debit"}[regime]
 
 
+def decimal(value: Fraction) -> Decimal:
+    """A fraction of few digits, exactly."""
+    return Decimal(value.numerator) / Decimal(value.denominator)
+
+
 quantities = st.sampled_from([1, 1, 1, 2, 3, 7, Decimal("0.5"), Decimal("2.75"), -1]).map(Decimal)
 prices = st.decimals(0, 400, places=2) | st.sampled_from([Decimal("33.33"), Decimal("0.01"), Decimal(100), Decimal(1000)])
 sold = st.builds(Sold, st.integers(0, len(SOLD) - 1), quantities, prices)

@@ -8,7 +8,8 @@ import pytest
 from ledger.commands import invoices as commands
 from projections import clients, invoice_lists, payment_lists, products, quotes, search
 from projections.listing import Filter, sum_of
-from tests.projections.history import Shop, Trade
+from tests.projections.history import Shop
+from tests.projections.trade import Trade
 
 
 def subjects(tx, filter, today, **order):

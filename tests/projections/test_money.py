@@ -84,12 +84,17 @@ def test_a_debt_written_off_is_no_longer_outstanding(engine, shop):
 
 def test_a_retention_is_aged_by_its_own_due_date(engine, shop):
     client = shop.client()
-    shop.invoice(client, "100", retention_bp=500)
+    invoice = shop.invoice(client, "100", retention_bp=500)
+    shop.pay(client, 5_000, (invoice, 5_000))
     today = shop.day + timedelta(days=75)
     with engine.read(shop.company) as tx:
         aged = receivables.aged(tx, today)
-        assert (aged.d31_60.cents, aged.not_due.cents) == (11_400, 600)
-        assert receivables.overdue(tx, today) == receivables.Overdue(count=1, cents=11_400, oldest_days=45)
+        assert (aged.d31_60.cents, aged.not_due.cents) == (6_400, 600)
+        assert receivables.overdue(tx, today) == receivables.Overdue(count=1, cents=6_400, oldest_days=45)
+    shop.pay(client, 6_400, (invoice, 6_400))
+    with engine.read(shop.company) as tx:
+        assert receivables.overdue(tx, today) == receivables.Overdue(count=0, cents=0, oldest_days=0)
+        assert status(tx, invoice, today) == ("partly_paid", 600)
 
 
 def test_totals_by_status_add_up_to_the_list(engine, shop):

@@ -3,8 +3,9 @@
 import re
 from uuid import uuid4
 
+from domain.client import Client, Profile
 from domain.invoice import Invoice
-from domain.parties import Address, Card
+from domain.parties import Address, Card, Contact, ContactCard
 from ledger.commands import clients as client_commands
 from projections import PROJECTIONS, clients, invoice_lists, payment_lists, persons, quotes, search, streams
 from projections.listing import Filter
@@ -59,6 +60,7 @@ def test_an_erased_person_is_blank_everywhere_and_a_rebuild_gives_the_same_bytes
         assert invoice_lists.one(tx, draft, shop.day).client == persons.ERASED
         assert quotes.one(tx, quote, shop.day).subject == ""
         assert [hit.kind for hit in search.find(tx, "canari")] == []
+        assert persons.opened(tx, streams.load(tx, Client, client).profile.card) == Card(name=persons.ERASED)
         assert persons.opened_content(tx, streams.load(tx, Invoice, draft).content).subject == ""
     shown = dump(connect, shop.company)
     assert traces(connect, shop.company) == {}
@@ -88,9 +90,6 @@ def test_others_keep_their_names(engine, shop, job_pool):
 
 
 def profile(contact_id):
-    from domain.client import Profile
-    from domain.parties import Contact, ContactCard
-
     card = Card(name="Jeanne Canari", email="canari@example.org", address=ADDRESS)
     people = (Contact(id=contact_id, card=ContactCard(name="Pauline Canari", email="p.canari@example.org")),)
     return Profile(kind="person", natural_person=True, card=card, contacts=people)

@@ -191,6 +191,9 @@ def test_a_quote_given_up_leaves_the_list(claire, new_shop, hotel, read):
     quote_id = new_shop.quote(hotel, "Sans suite")
     claire.submit(f"/devis/{quote_id}", f"/devis/{quote_id}/abandonner")
     assert "Sans suite" not in claire.get("/devis").text
+    page = claire.get(f"/devis/{quote_id}").text
+    assert "Abandonné" in page
+    assert 'class="paper"' in page
     with read() as tx:
         assert [row.id for row in quotes.page(tx, Filter(statuses=("discarded",)), new_shop.today)] == [quote_id]
 

@@ -1,0 +1,24 @@
+"""`make bench`: every measurement of this folder, as one table."""
+
+from tests.bench import commits, growth, pages, reads, verify
+from tests.bench.ground import ground
+
+
+def say(what: str, value: str, ratio: str) -> None:
+    print(f"| {what} | {value} | {ratio} |", flush=True)
+
+
+def main() -> None:
+    print("| what | measured | ratio |\n|---|---|---|")
+    with ground() as (_, server):
+        commits.measure(server, say)
+    with ground() as (_, server):
+        growth.measure(server, say)
+    with ground() as (settings, server):
+        pages.measure(settings, server, say)
+    reads.main(100_000)
+    verify.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,239 @@
+"""What may happen to money: received, refunded, put elsewhere, undone; debts doubted, lost, recovered."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from domain.account import NothingLeft, NotIssued
+from domain.errors import Malformed, NotFound
+from domain.lines import Fees, Other
+from domain.payment import AlreadyReversed, Source
+from domain.receipts import AllocatedTooMuch, CashRefused, DateInFuture, OfAnotherClient, PaymentUsed, Receipt, Settlement
+from domain.settlement import AlreadyDoubtful, SettlesTooMuch
+from ledger.commands import debts, payments
+from tests.model import plain
+from tests.model.history import Documents, percents, picks
+
+BANKS = {"transfer": "512", "direct_debit": "512", "cheque": "5112", "card": "5115", "cash": "530"}
+METHODS = st.sampled_from(["transfer", "transfer", "transfer", "cheque", "card", "cash", "direct_debit"])
+OTHERS = {"penalty": "763", "indemnity": "7581", "unknown": "471"}
+
+
+class Money(Documents):
+    @initialize()
+    def no_money(self) -> None:
+        self.payments: dict[Any, dict[str, Any]] = {}
+        self.transfers: dict[Any, dict[str, Any]] = {}
+        self.bad: set[Any] = set()  # invoices whose debt has a stream
+
+    @precondition(lambda self: self.drafts)
+    @rule(
+        which=st.lists(picks, max_size=3), percent=percents, discount=st.sampled_from([0, 0, 0, 2, 5, 120, -1]),
+        gap=st.sampled_from([0, 0, 0, 1, -1]), extra=st.sampled_from([0, 0, 0, 1, 5_000, -1]), method=METHODS,
+        back=st.sampled_from([0, 0, 0, 3, 40, -1]), credited=st.sampled_from([None, None, 0, 2]), of=picks,
+        fees=st.sampled_from([0, 0, 0, 205, -1]), other=st.sampled_from(["", "", "", *OTHERS, "less"]),
+    )  # fmt: skip
+    def pay(self, which, percent, discount, gap, extra, method, back, credited, of, fees, other) -> None:  # type: ignore[no-untyped-def]
+        """Any documents of any client, drafts too; most often issued invoices of one client, each once."""
+        chosen = [self.pick(self.debts if self.debts and of % 9 else self.drafts, each) for each in which]
+        client_id = self.drafts[chosen[0]]["client"] if chosen and of % 7 else self.pick(self.clients, of)[0]
+        if of % 5:
+            chosen = list(dict.fromkeys(each for each in chosen if self.drafts[each]["client"] == client_id))
+        wanted, reasons, used = [], set(), 0
+        for each in chosen:
+            debt = self.debts.get(each)
+            settled = debt.outstanding * percent // 100 if debt else 1_000
+            less = settled * discount // 100
+            wanted.append((each, settled, less, gap))
+            reasons |= self.reasons_not_to_settle(each, client_id, settled, less, gap, method)
+            used += settled - less - gap
+        on = self.ledger.day - timedelta(days=back)
+        credited_on = None if credited is None else on + timedelta(days=credited)
+        others = () if not other else (Other(kind="unknown", amount_cents=-40) if other == "less" else Other(kind=other, amount_cents=4_000),)
+        amount = used + sum(one.amount_cents for one in others) + extra
+        if amount <= 0 or extra < 0:
+            reasons |= {AllocatedTooMuch}
+        if len(set(chosen)) < len(chosen) or other == "less" or not 0 <= fees <= amount:
+            reasons |= {Malformed}
+        if max(on, credited_on or on) > self.ledger.day:
+            reasons |= {DateInFuture}
+        settlements = tuple(
+            Settlement(
+                invoice_id=each, settled_cents=settled,
+                adjustments=tuple((kind, cents) for kind, cents in (("discount", less), ("rounding", gap)) if cents),
+            )
+            for each, settled, less, gap in wanted
+        )  # fmt: skip
+        receipt = Receipt(
+            client_id=client_id, method=method, received_on=on, amount_cents=amount, settlements=settlements,
+            credited_on=credited_on, others=others, fees=Fees(amount_cents=fees, vat_cents=0) if fees else None,
+        )  # fmt: skip
+        payment_id = self.ledger.new_id()
+        if self.asked(reasons, payments.record_payment, payment_id=payment_id, receipt=receipt):
+            due_on = credited_on if credited_on and method in ("transfer", "direct_debit") else on
+            self.payments[payment_id] = payment = {"account": BANKS[method], "amount": amount, "fees": fees, "others": others}
+            payment["settled"] = [self.settle(each, settled, less, gap, due_on) for each, settled, less, gap in wanted]
+            self.credits[payment_id] = {"kind": "payment", "client": client_id, "left": extra, "reversed": False, "start": extra}
+            self.money += Counter()
+            self._bank(payment, 1, fees_too=True)
+
+    def reasons_not_to_settle(self, invoice_id: Any, client_id: Any, settled: int, less: int, gap: int, method: str = "") -> set[type]:
+        reasons: set[type] = set()
+        if invoice_id not in self.issued:
+            return {NotIssued}
+        if self.issued[invoice_id]["client"] != client_id:
+            reasons |= {OfAnotherClient}
+        document, debt = self.issued[invoice_id], self.debts.get(invoice_id)
+        if method == "cash" and plain.gross(document["table"]) > 100_000:
+            reasons |= {CashRefused}
+        if not debt or not 0 < settled <= debt.outstanding or less + gap > settled:
+            reasons |= {SettlesTooMuch}
+        if less < 0:
+            reasons |= {Malformed}
+        return reasons
+
+    def settle(self, invoice_id: Any, settled: int, less: int, gap: int, on: date) -> tuple[Any, int, int, int, plain.Table]:
+        """The move, to be undone one day: invoice, cash, discount, gap, VAT cancelled."""
+        debt = self.debts[invoice_id]
+        cancelled = debt.discounted(less) if less else {}
+        cash = settled - less - gap
+        self.moved(debt, on, lambda: debt.move(cash, less + gap, cancelled))
+        self._losses(less, gap, cancelled, 1)
+        return invoice_id, cash, less, gap, cancelled
+
+    def _losses(self, less: int, gap: int, cancelled: plain.Table, sign: int) -> None:
+        self.money["665"] += sign * (less - plain.vat(cancelled))
+        self.money["658" if gap > 0 else "758"] += sign * gap
+
+    def _bank(self, payment: dict[str, Any], sign: int, *, fees_too: bool) -> None:
+        fees = payment["fees"] if fees_too else 0
+        self.money[payment["account"]] += sign * (payment["amount"] - fees)
+        self.money["627"] += sign * fees
+        for one in payment["others"]:
+            self.money[OTHERS[one.kind]] -= sign * one.amount_cents
+        self.totals["received"] += sign * payment["amount"]
+
+    @precondition(lambda self: self.payments)
+    @rule(which=picks, cause=st.sampled_from(["error", "bounced", "chargeback"]), ahead=st.sampled_from([0, 0, 0, 1]))
+    def reverse(self, which: int, cause: str, ahead: int) -> None:
+        payment_id = self.pick(self.payments, which)
+        payment, credit, on = self.payments[payment_id], self.credits[payment_id], self.ledger.day + timedelta(days=ahead)
+        reasons: set[type] = {DateInFuture} if ahead else set()
+        if credit["reversed"]:
+            reasons |= {AlreadyReversed}
+        elif credit["left"] != credit["start"]:
+            reasons |= {PaymentUsed}
+        if self.asked(reasons, payments.reverse_payment, payment_id=payment_id, cause=cause, reversed_on=on):
+            credit |= {"left": 0, "reversed": True}
+            self._bank(payment, -1, fees_too=cause == "error")
+            self.unsettle(payment["settled"], on)
+
+    def unsettle(self, settled: list[tuple[Any, int, int, int, plain.Table]], on: date) -> None:
+        for invoice_id, cash, less, gap, cancelled in settled:
+            debt = self.debts[invoice_id]
+            self.moved(debt, on, lambda: debt.move(-cash, -less - gap, plain.plus({}, cancelled, sign=-1)))  # noqa: B023
+            self._losses(less, gap, cancelled, -1)
+
+    @precondition(lambda self: self.credits)
+    @rule(which=st.lists(picks, min_size=1, max_size=2), percent=percents, method=METHODS, stray=st.integers(0, 9))
+    def refund(self, which: list[int], percent: int, method: str, stray: int) -> None:
+        chosen = [self.pick(self.credits, each) for each in which]
+        client_id = self.credits[chosen[0]]["client"] if stray else self.pick(self.clients, percent)[0]
+        sources = tuple(
+            Source(kind=self.credits[each]["kind"], id=each, amount_cents=self.credits[each]["left"] * percent // 100)
+            for each in chosen
+        )
+        reasons: set[type] = {Malformed} if len(set(chosen)) < len(chosen) else set()
+        for source in sources:
+            reasons |= self.reasons_not_to_take(source.id, client_id, source.amount_cents)
+        refund = {"client_id": client_id, "method": method, "paid_on": self.ledger.day, "sources": sources}
+        if self.asked(reasons, payments.record_refund, refund_id=self.ledger.new_id(), **refund):
+            for source in sources:
+                self.credits[source.id]["left"] -= source.amount_cents
+                self.money[BANKS[method]] -= source.amount_cents
+                self.totals["received"] -= source.amount_cents
+
+    def reasons_not_to_take(self, source_id: Any, client_id: Any, cents: int) -> set[type]:
+        credit = self.credits[source_id]
+        reasons: set[type] = set() if 0 < cents <= credit["left"] else {NothingLeft}
+        return reasons | ({OfAnotherClient} if credit["client"] != client_id else set())
+
+    @precondition(lambda self: self.credits and self.debts)
+    @rule(which=picks, on=st.lists(picks, min_size=1, max_size=2), percent=percents, stray=st.integers(0, 9))
+    def allocate(self, which: int, on: list[int], percent: int, stray: int) -> None:
+        source_id = self.pick(self.credits, which)
+        credit, day = self.credits[source_id], self.ledger.day
+        mine = [id for id, debt in self.debts.items() if debt.client == credit["client"]]
+        chosen = [self.pick(mine if mine and stray else self.debts, each) for each in on]
+        most = credit["left"] * percent // 100 // len(chosen)
+        wanted = [(each, min(most, self.debts[each].outstanding) if stray > 2 else most) for each in chosen]
+        reasons = self.reasons_not_to_take(source_id, credit["client"], sum(cents for _, cents in wanted))
+        for each, cents in wanted:
+            reasons |= self.reasons_not_to_settle(each, credit["client"], cents, 0, 0)
+        if len(set(chosen)) < len(chosen):
+            reasons |= {Malformed}
+        transfer_id = self.ledger.new_id()
+        done = self.asked(
+            reasons, payments.allocate, allocation_id=transfer_id, source=Source(kind=credit["kind"], id=source_id),
+            client_id=credit["client"], allocated_on=day,
+            settlements=tuple(Settlement(invoice_id=each, settled_cents=cents) for each, cents in wanted),
+        )  # fmt: skip
+        if done:
+            credit["left"] -= sum(cents for _, cents in wanted)
+            settled = [self.settle(each, cents, 0, 0, day) for each, cents in wanted]
+            self.transfers[transfer_id] = {"source": source_id, "settled": settled, "reversed": False}
+
+    @precondition(lambda self: self.transfers)
+    @rule(which=picks)
+    def take_back(self, which: int) -> None:
+        transfer_id = self.pick(self.transfers, which)
+        transfer = self.transfers[transfer_id]
+        reasons: set[type] = {AlreadyReversed} if transfer["reversed"] else set()
+        if self.asked(reasons, payments.reverse_allocation, allocation_id=transfer_id, reason="Erreur"):
+            transfer["reversed"] = True
+            self.credits[transfer["source"]]["left"] += sum(cash for _, cash, *_ in transfer["settled"])
+            self.unsettle(transfer["settled"], self.ledger.day)
+
+    @precondition(lambda self: self.issued)
+    @rule(which=picks)
+    def doubt(self, which: int) -> None:
+        invoice_id = self.pick(self.issued, which)
+        if self.asked(self.reasons_not_to_doubt(invoice_id), debts.doubt_debt, invoice_id=invoice_id, on=self.ledger.day, ground="Retard"):
+            self.debts[invoice_id].doubtful = True
+            self.bad.add(invoice_id)
+
+    def reasons_not_to_doubt(self, invoice_id: Any) -> set[type]:
+        debt = self.debts.get(invoice_id)
+        if debt is None or debt.outstanding <= 0:
+            return {SettlesTooMuch} | ({AlreadyDoubtful} if debt and debt.doubtful else set())
+        return {AlreadyDoubtful} if debt.doubtful else set()
+
+    @precondition(lambda self: self.issued)
+    @rule(which=picks, recover_due=st.booleans())
+    def write_off(self, which: int, recover_due: bool) -> None:
+        invoice_id, day = self.pick(self.issued, which), self.ledger.day
+        debt = self.debts.get(invoice_id)
+        reasons: set[type] = set() if debt and debt.outstanding > 0 else {SettlesTooMuch}
+        request = {"invoice_id": invoice_id, "on": day, "ground": "Liquidation", "recover_due": recover_due}
+        if self.asked(reasons, debts.write_off_debt, **request):
+            assert debt
+            debt.doubtful = True
+            self.bad.add(invoice_id)
+            self.money["654"] += self.moved(debt, day, lambda: debt.write_off(recover_due=recover_due))
+
+    @precondition(lambda self: self.bad)
+    @rule(which=picks, percent=percents, any_invoice=st.integers(0, 9))
+    def recover(self, which: int, percent: int, any_invoice: int) -> None:
+        invoice_id, day = self.pick(self.bad if any_invoice else self.debts, which), self.ledger.day
+        debt = self.debts[invoice_id]
+        amount = debt.lost * percent // 100
+        reasons: set[type] = set() if 0 < amount <= debt.lost else {SettlesTooMuch}
+        if invoice_id not in self.bad:
+            reasons |= {NotFound}
+        request = {"invoice_id": invoice_id, "on": day, "ground": "Boni", "amount_cents": amount, "account": "512"}
+        if self.asked(reasons, debts.recover_debt, **request):
+            self.money["512"] += amount
+            self.money["7583"] -= self.moved(debt, day, lambda: debt.recover(amount))

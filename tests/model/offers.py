@@ -1,0 +1,170 @@
+"""What may happen to quotes, and the deposits and invoices that come out of them."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule
+
+from domain.content import Content, Stale
+from domain.errors import Malformed
+from domain.quote import QuoteState, SendDateRefused
+from domain.readiness import NotReady
+from domain.receipts import DateInFuture
+from ledger.commands import quote_invoicing, quotes
+from tests.model import lines, plain
+from tests.model.history import picks
+from tests.model.lines import Item, Sold, baskets
+from tests.model.money import Money
+
+OPEN = {"draft", "sent", "declined", "expired"}
+
+
+class Offers(Money):
+    @initialize()
+    def no_offers(self) -> None:
+        self.quotes: dict[Any, dict[str, Any]] = {}
+
+    def only_in(self, quote: dict[str, Any], *states: str) -> set[type]:
+        return set() if quote["state"] in states else {QuoteState}
+
+    @rule(client=picks, basket=baskets, mode=st.sampled_from(["net", "net", "gross"]))
+    def quote(self, client: int, basket: tuple[Sold, ...], mode: str) -> None:
+        client_id, quote_id = self.pick(self.clients, client)[0], self.ledger.new_id()
+        content = self._content(client_id, basket, mode)
+        self.asked(set(), quotes.draft_quote, quote_id=quote_id, content=content)
+        self.quotes[quote_id] = {
+            "client": client_id, "basket": basket, "mode": mode, "state": "draft", "version": 1, "number": "",
+            "valid_until": date.min,
+        }  # fmt: skip
+
+    def _content(self, client_id: Any, basket: tuple[Sold, ...], mode: str) -> Content:
+        drafted = tuple(sold.line(rank) for rank, sold in enumerate(basket))
+        return Content(client_id=client_id, price_mode=mode, lines=drafted)
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=picks, basket=baskets, base=st.sampled_from([0, 0, 0, 1]))
+    def revise_quote(self, which: int, basket: tuple[Sold, ...], base: int) -> None:
+        quote_id = self.pick(self.quotes, which)
+        quote = self.quotes[quote_id]
+        reasons = self.only_in(quote, *OPEN) | ({Stale} if base else set())
+        content = self._content(quote["client"], basket, quote["mode"])
+        if self.asked(reasons, quotes.revise_quote, quote_id=quote_id, content=content, base_version=quote["version"] + base):
+            quote |= {"basket": basket, "state": "draft", "version": quote["version"] + 1}
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=picks, back=st.sampled_from([0, 0, 0, 4, -1]))
+    def send(self, which: int, back: int) -> None:
+        quote_id, sent_on = self.pick(self.quotes, which), self.ledger.day - timedelta(days=back)
+        quote, name = self.quotes[quote_id], f"D{sent_on.year}"
+        items = [sold.item(self.regime) for sold in quote["basket"]]
+        reasons = self.only_in(quote, "draft")
+        if back < 0:
+            reasons |= {DateInFuture}
+        if not quote["number"] and sent_on < self.last_on.get(name, date.min):
+            reasons |= {SendDateRefused}
+        if plain.gross(plain.table(items, quote["mode"])) < 0:
+            reasons |= {NotReady}
+        number = self.asked(reasons, quotes.send_quote, quote_id=quote_id, sent_on=sent_on, base_version=quote["version"])
+        if number:
+            if not quote["number"]:
+                self.series[name] += 1
+                self.last_on[name] = sent_on
+                quote["number"] = f"{name}-{self.series[name]:04}"
+            assert number == quote["number"]
+            quote |= {"state": "sent", "version": quote["version"] + 1, "valid_until": sent_on + timedelta(days=30)}
+            quote["table"] = plain.table(items, quote["mode"])
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=picks, answer=st.sampled_from(["accept", "accept", "accept", "decline"]), ahead=st.sampled_from([0, 0, 0, 1]))
+    def answer(self, which: int, answer: str, ahead: int) -> None:
+        quote_id, on = self.pick(self.quotes, which), self.ledger.day + timedelta(days=ahead)
+        quote = self.quotes[quote_id]
+        reasons = self.only_in(quote, "sent", "expired") | ({DateInFuture} if ahead else set())
+        use_case, facts, state = {
+            "accept": (quotes.accept_quote, {"accepted_on": on, "order": "BC-1"}, "accepted"),
+            "decline": (quotes.decline_quote, {"declined_on": on}, "declined"),
+        }[answer]
+        if self.asked(reasons, use_case, quote_id=quote_id, **facts):
+            quote |= {"state": state, "version": quote["version"] + 1}
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=picks)
+    def expire(self, which: int) -> None:
+        quote_id = self.pick(self.quotes, which)
+        quote = self.quotes[quote_id]
+        if self.asked(self.only_in(quote, "sent"), quotes.expire_quote, quote_id=quote_id) and self.ledger.day > quote["valid_until"]:
+            quote |= {"state": "expired", "version": quote["version"] + 1}
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=picks)
+    def discard_quote(self, which: int) -> None:
+        quote_id = self.pick(self.quotes, which)
+        if self.asked(self.only_in(self.quotes[quote_id], *OPEN), quotes.discard_quote, quote_id=quote_id):
+            self.quotes[quote_id]["state"] = "discarded"
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=picks, share_bp=st.sampled_from([3000, 3000, 1234, 10_000, 0, 10_001]))
+    def deposit(self, which: int, share_bp: int) -> None:
+        quote_id, invoice_id = self._accepted(which), self.ledger.new_id()
+        quote = self.quotes[quote_id]
+        reasons = self.only_in(quote, "accepted") | (set() if 0 < share_bp <= 10_000 else {Malformed})
+        request = {"quote_id": quote_id, "invoice_id": invoice_id, "share_bp": share_bp, "label": "Acompte"}
+        if self.asked(reasons, quote_invoicing.invoice_deposit, **request):
+            quote["version"] += 1
+            items = [self._deposit(part, base, share_bp) for part, (base, _) in ordered(quote["table"])]
+            self._drafted(quote_id, invoice_id, "deposit", items, "net")
+
+    def _deposit(self, part: plain.Part, base: int, share_bp: int) -> Item:
+        rate, category, nature, _ = part
+        price = Fraction(plain.nearest(Fraction(base * share_bp, 10_000)), 100)
+        return Item((rate, category, nature, lines.falls_due(nature, category, self.regime, deposit=True)), Fraction(1), price, "4191")
+
+    @precondition(lambda self: self.quotes)
+    @rule(which=picks)
+    def invoice_quote(self, which: int) -> None:
+        quote_id, invoice_id = self._accepted(which), self.ledger.new_id()
+        quote = self.quotes[quote_id]
+        request = {"quote_id": quote_id, "invoice_id": invoice_id, "deduction_label": "Acompte {number}"}
+        if self.asked(self.only_in(quote, "accepted"), quote_invoicing.invoice_quote, **request):
+            quote |= {"state": "invoiced", "version": quote["version"] + 1}
+            items = [sold.item(self.regime) for sold in quote["basket"]]
+            taken_off = [
+                self._deduction(part, amounts, quote["mode"])
+                for left in self._deposits(quote_id)
+                for part, amounts in ordered(left)
+            ]
+            self._drafted(quote_id, invoice_id, "final" if taken_off else "invoice", items + taken_off, quote["mode"])
+
+    def _accepted(self, which: int) -> Any:
+        """An accepted quote where there is one: the others would be refused."""
+        accepted = [id for id, quote in self.quotes.items() if quote["state"] == "accepted"]
+        return self.pick(accepted or self.quotes, which)
+
+    def _deposits(self, quote_id: Any) -> list[plain.Table]:
+        """What credit notes left of each deposit, in the order of issue."""
+        notes = [(note["credits"], note["table"]) for note in self.issued.values() if note["credits"]]
+        left = [
+            plain.plus(document["table"], *(table for of, table in notes if of == id))
+            for id, document in self.issued.items()
+            if document["kind"] == "deposit" and document["quote"] == quote_id
+        ]
+        return [each for each in left if each]
+
+    def _deduction(self, part: plain.Part, amounts: tuple[int, int], mode: str) -> Item:
+        rate, category, nature, _ = part
+        cents = amounts[0] + (amounts[1] if mode == "gross" else 0)
+        due = lines.falls_due(nature, category, self.regime)
+        return Item((rate, category, nature, due), Fraction(1 if cents < 0 else -1), Fraction(abs(cents), 100), "4191")
+
+    def _drafted(self, quote_id: Any, invoice_id: Any, kind: str, items: list[Item], mode: str) -> None:
+        self.drafts[invoice_id] = {
+            "client": self.quotes[quote_id]["client"], "kind": kind, "items": items, "mode": mode, "retention": 0,
+            "version": 1, "credits": None, "discarded": False, "quote": quote_id,
+        }  # fmt: skip
+
+
+def ordered(table: plain.Table) -> list[tuple[plain.Part, tuple[int, int]]]:
+    """As a document prints its parts: the highest rate first."""
+    return sorted(table.items(), key=lambda part: (-part[0][0], *part[0][1:]))
