@@ -105,6 +105,7 @@ class Quote(Aggregate):
 
         def apply(self, aggregate: "Quote") -> None:
             aggregate.state = "accepted"
+            aggregate.order = self.order
 
     class Declined(Aggregate.Event):
         TOPIC = "quote.declined"
@@ -138,10 +139,21 @@ class Quote(Aggregate):
             aggregate.invoice_ids = (*aggregate.invoice_ids, self.invoice_id)
             aggregate.state = "invoiced" if self.complete else aggregate.state
 
+    class Released(Aggregate.Event):
+        """The draft made from this quote was discarded: what it was to invoice is left again."""
+
+        TOPIC = "quote.released"
+        invoice_id: UUID
+
+        def apply(self, aggregate: "Quote") -> None:
+            aggregate.invoice_ids = tuple(known for known in aggregate.invoice_ids if known != self.invoice_id)
+            aggregate.state = "accepted"
+
     def __init__(self) -> None:
         self.content = Content(client_id=self.id)
         self.state: State = "draft"
         self.sent: Quote.Sent | None = None
+        self.order: Text = ""
         self.invoice_ids: tuple[UUID, ...] = ()
 
     @classmethod
@@ -209,6 +221,10 @@ class Quote(Aggregate):
     def invoice(self, invoice_id: UUID, complete: bool) -> None:
         self._check("accepted")
         self.trigger_event(self.Invoiced, invoice_id=invoice_id, complete=complete)
+
+    def release(self, invoice_id: UUID) -> None:
+        if invoice_id in self.invoice_ids:
+            self.trigger_event(self.Released, invoice_id=invoice_id)
 
     def _check(self, *states: State) -> None:
         if self.state not in states:

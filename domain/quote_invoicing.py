@@ -1,6 +1,7 @@
 """From an accepted quote to invoices: the whole, a deposit, or the balance after deposits."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,20 @@ import msgspec
 from domain import vat
 from domain.content import Content
 from domain.deducting import deductions
-from domain.errors import Malformed
+from domain.errors import DomainError, Malformed
 from domain.invoice import Invoice
 from domain.lines import Deducts, DraftLine, VatGroup, VatPart
 from domain.money import euros, portion
 from domain.quote import Quote
 from domain.shares import Shares, merged, shares_of
+
+
+@dataclass(eq=False)
+class DraftPending(DomainError):
+    """A deposit of this quote is still a draft: issue or discard it, so that the balance deducts what was invoiced."""
+
+    id: UUID
+
 
 Deposit = tuple[Invoice.Issued, Shares]  # as issued, and what credit notes left of it
 
@@ -37,6 +46,13 @@ def balance_content(quote: Quote, deposits: Sequence[Deposit], label: str) -> Co
     """The quote's lines, less every deposit invoiced on it, paid or not; `label` may hold `{number}`."""
     lines = (*quote.content.lines, *_deductions(quote, deposits, label))
     return _content(quote, lines=lines)
+
+
+def check_no_draft(invoices: Iterable[Invoice]) -> None:
+    """Errors: `DraftPending`. `invoices` = those made from the quote so far."""
+    for invoice in invoices:
+        if not invoice.issued and not invoice.discarded:
+            raise DraftPending(invoice.id)
 
 
 def deposits_of(quote: Quote, mentions: Iterable[Any]) -> tuple[UUID, ...]:
@@ -76,5 +92,6 @@ def _deductions(quote: Quote, deposits: Sequence[Deposit], label: str) -> Iterat
 
 
 def _content(quote: Quote, **changes: Any) -> Content:
-    refs = msgspec.structs.replace(quote.content.refs, quote_id=quote.id)
+    given = quote.content.refs
+    refs = msgspec.structs.replace(given, quote_id=quote.id, order=quote.order or given.order)
     return msgspec.structs.replace(quote.content, refs=refs, **changes)

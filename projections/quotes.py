@@ -196,6 +196,16 @@ def _(tx: Tx, event: Quote.Invoiced) -> None:
     )
 
 
+@projection.on(Quote.Released)
+def _(tx: Tx, event: Quote.Released) -> None:
+    tx.execute(
+        """
+        UPDATE read.quotes SET state = 'accepted', saved_at = %(at)s, version = %(version)s
+         WHERE company_id = %(company)s AND id = %(stream)s
+        """
+    )
+
+
 @projection.on(Company.Configured)
 def _(tx: Tx, event: Company.Configured) -> None:
     tx.execute(

@@ -26,6 +26,7 @@ FAMILIES = {
         "quote.expired": "Devis expiré",
         "quote.discarded": "Devis abandonné",
         "quote.invoiced": "Devis facturé",
+        "quote.released": "Brouillon de facture abandonné, devis de nouveau à facturer",
     },
     "Clients": {
         "client.created": "Client créé",

@@ -22,6 +22,7 @@ from domain import (
     pricing,
     product,
     quote,
+    quote_invoicing,
     readiness,
     receipts,
     settlement,
@@ -53,6 +54,8 @@ TEXTS: dict[type[errors.DomainError], str] = {
     pricing.NothingToDiscount: "« {label} » ({amount_cents}) n’a aucune ligne sur laquelle se répartir.",
     product.ProductArchived: "Cet article est archivé. Réactivez-le d’abord depuis sa fiche.",
     quote.SendDateRefused: "Un devis du {earliest} a déjà reçu un numéro : celui-ci ne peut pas être daté d’avant.",
+    quote_invoicing.DraftPending: "Une facture d’acompte de ce devis est encore en brouillon : émettez-la ou"
+    " abandonnez-la d’abord, pour que le solde déduise ce qui a été facturé.",
     quote.QuoteState: "Ce devis est dans l’état « {state} » : cette action n’y est pas possible.",
     readiness.NotReady: "Pour émettre, il manque : {fields}.",
     receipts.AllocatedTooMuch: "Le règlement apporte {amount_cents} ; {allocated_cents} sont affectés.",

@@ -10,6 +10,7 @@ from domain.content import Content, Kind, check_version
 from domain.corrections import correcting_content
 from domain.invoice import Invoice, Reason
 from domain.issuing import Issue, Original, facts, priced_at
+from domain.quote import Quote
 from domain.readiness import check_ready
 from domain.receipts import check_client
 from domain.snapshot import buyer_of, seller_of
@@ -40,9 +41,14 @@ def revise_invoice(entry: Entry, *, invoice_id: UUID, content: Content, base_ver
 
 
 def discard_invoice(entry: Entry, *, invoice_id: UUID) -> None:
+    """A draft given up; the quote it came from can be invoiced again."""
     invoice = entry.get(Invoice, invoice_id)
     invoice.discard()
     entry.save(invoice)
+    if invoice.content.refs.quote_id:
+        quote = entry.get(Quote, invoice.content.refs.quote_id)
+        quote.release(invoice_id)
+        entry.save(quote)
 
 
 def draft_credit_note(entry: Entry, *, credit_note_id: UUID, invoice_id: UUID) -> None:

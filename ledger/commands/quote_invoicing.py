@@ -7,14 +7,26 @@ from domain.client import Client
 from domain.content import Content, Kind
 from domain.invoice import Invoice
 from domain.quote import Quote
-from domain.quote_invoicing import Deposit, balance_content, deposit_content, deposits_of, left_of_deposit
+from domain.quote_invoicing import (
+    Deposit,
+    balance_content,
+    check_no_draft,
+    deposit_content,
+    deposits_of,
+    left_of_deposit,
+)
 from ledger.commands.sealing import opened_content, seal_content
 from ledger.entry import Entry
 
 
 def invoice_quote(entry: Entry, *, quote_id: UUID, invoice_id: UUID, deduction_label: str) -> None:
-    """Drafts the invoice of all that is left: a final invoice when deposits were invoiced before."""
+    """Drafts the invoice of all that is left: a final invoice when deposits were invoiced before.
+
+    Errors: `QuoteState`, `DraftPending`, `ClientArchived`.
+    """
     quote = entry.get(Quote, quote_id)
+    entry.fetch(*quote.invoice_ids)
+    check_no_draft(entry.get(Invoice, one) for one in quote.invoice_ids)
     deposits = _deposits(entry, quote)
     content = balance_content(quote, deposits, deduction_label)
     _draft(entry, quote, invoice_id, "final" if deposits else "invoice", content, complete=True)

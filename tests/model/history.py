@@ -48,6 +48,10 @@ class Documents(RuleBasedStateMachine):
         self.tax: defaultdict[date, int] = defaultdict(int)
         self.closed_through = date.min
         self.totals = Counter(net=0, gross=0, received=0)
+        self.begin()
+
+    def begin(self) -> None:
+        """What other subjects have to remember."""
 
     def pick(self, things: Any, which: int) -> Any:
         return list(things)[which % len(things)]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from domain.account import NothingLeft, NotIssued
 from domain.errors import Malformed, NotFound
@@ -23,8 +23,7 @@ OTHERS = {"penalty": "763", "indemnity": "7581", "unknown": "471"}
 
 
 class Money(Documents):
-    @initialize()
-    def no_money(self) -> None:
+    def begin(self) -> None:
         self.payments: dict[Any, dict[str, Any]] = {}
         self.transfers: dict[Any, dict[str, Any]] = {}
         self.bad: set[Any] = set()  # invoices whose debt has a stream

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from domain.content import Content, Stale
 from domain.errors import Malformed
@@ -22,8 +22,8 @@ OPEN = {"draft", "sent", "declined", "expired"}
 
 
 class Offers(Money):
-    @initialize()
-    def no_offers(self) -> None:
+    def begin(self) -> None:
+        super().begin()
         self.quotes: dict[Any, dict[str, Any]] = {}
 
     def only_in(self, quote: dict[str, Any], *states: str) -> set[type]:
@@ -101,8 +101,9 @@ class Offers(Money):
     @rule(which=picks)
     def discard_quote(self, which: int) -> None:
         quote_id = self.pick(self.quotes, which)
-        if self.asked(self.only_in(self.quotes[quote_id], *OPEN), quotes.discard_quote, quote_id=quote_id):
-            self.quotes[quote_id]["state"] = "discarded"
+        quote = self.quotes[quote_id]
+        if self.asked(self.only_in(quote, *OPEN), quotes.discard_quote, quote_id=quote_id):
+            quote |= {"state": "discarded", "version": quote["version"] + 1}
 
     @precondition(lambda self: self.quotes)
     @rule(which=picks, share_bp=st.sampled_from([3000, 3000, 1234, 10_000, 0, 10_001]))

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from audit.verify import verify_company
@@ -18,7 +18,7 @@ from tests.model import plain
 from tests.model.ground import MAPPER, Ground
 from tests.model.offers import Offers
 
-QUIET = settings(deadline=None, print_blob=True, suppress_health_check=list(HealthCheck))
+QUIET = settings(deadline=None, print_blob=True, report_multiple_bugs=False, phases=(Phase.generate,), database=None, suppress_health_check=list(HealthCheck))
 
 
 class Histories(Offers):

@@ -5,8 +5,12 @@ from lxml import html
 from web.filters import euros
 
 
+def parts(page, css_class, tag):
+    return [part for box in html.fromstring(page).find_class(css_class) for part in box.iter(tag)]
+
+
 def figures(page):
-    return {link.findtext("span[1]").split(" en ")[0]: link for link in html.fromstring(page).cssselect(".figures a")}
+    return {link.findtext("span[1]").split(" en ")[0]: link for link in parts(page, "figures", "a")}
 
 
 def value(link):
@@ -42,11 +46,11 @@ def test_an_invoice_leaves_the_list_by_its_button_and_the_person_stays_on_the_da
 
 def test_a_new_company_is_told_three_first_steps_that_are_ticked_as_they_are_done(new_shop, keeper):
     person = keeper(new_shop)
-    steps = html.fromstring(person.get("/").text).cssselect(".steps li")
+    steps = parts(person.get("/").text, "steps", "li")
     assert ["done" in (step.get("class") or "") for step in steps] == [True, False, False]  # its identity is known
     client = new_shop.client("Hôtel du Parc", card={"siren": "552100554"})
     draft = new_shop.invoice(client)
-    steps = html.fromstring(person.get("/").text).cssselect(".steps li")
+    steps = parts(person.get("/").text, "steps", "li")
     assert ["done" in (step.get("class") or "") for step in steps] == [True, True, True]
     new_shop.issue(draft, new_shop.today)
     assert "Pour commencer" not in person.get("/").text
@@ -54,11 +58,10 @@ def test_a_new_company_is_told_three_first_steps_that_are_ticked_as_they_are_don
 
 def test_the_last_entries_stand_there_with_position_and_fingerprint(new_shop, keeper):
     new_shop.client("Hôtel du Parc", card={"siren": "552100554"})
-    page = html.fromstring(keeper(new_shop).get("/").text)
-    first = page.cssselect(".entries li")[0]
+    first = parts(keeper(new_shop).get("/").text, "entries", "li")[0]
     assert "Client créé" in first.text_content()
     assert "Hôtel du Parc" in first.text_content()
-    assert first.cssselect("a.print")[0].get("href") == "/registre/4"
+    assert first.find_class("print")[0].get("href") == "/registre/4"
 
 
 def test_a_company_without_a_ledger_has_a_dashboard_too(claire):

@@ -1,0 +1,99 @@
+"""The settings: what the company is and decides; owners and accountants change it, and each change is an entry."""
+
+import pytest
+
+from domain.company import Company
+from projections import streams
+from tests.web.conftest import fields_of
+
+IDENTITY, DOCUMENTS = "/reglages/identite", "/reglages/documents"
+
+
+def company(app, shop):
+    with app.extensions["engine"].read(shop.id) as tx:
+        return streams.load(tx, Company, shop.id)
+
+
+def change(person, action, **typed):
+    return person.submit("/reglages", action=action, **typed)
+
+
+def test_an_unchanged_form_records_nothing(app, new_shop, keeper):
+    person = keeper(new_shop)
+    for action in (IDENTITY, DOCUMENTS):
+        assert change(person, action).status_code == 303
+    assert company(app, new_shop).version == 3
+
+
+def test_the_identity_is_changed_with_numbers_as_a_person_writes_them(app, new_shop, keeper):
+    answer = change(
+        keeper(new_shop), IDENTITY, name="Atelier Mercier et Fille", siret="732 829 320 00074",
+        iban="fr76 3000 6000 0112 3456 7890 189", capital="20 000",
+    )  # fmt: skip
+    assert answer.status_code == 303
+    identity = company(app, new_shop).identity
+    assert (identity.name, identity.capital_cents) == ("Atelier Mercier et Fille", 2_000_000)
+    assert identity.iban == "FR7630006000011234567890189"
+
+
+def test_a_sole_traders_identity_is_sealed_and_still_shown(app, new_shop, keeper):
+    person = keeper(new_shop)
+    assert change(person, IDENTITY, natural_person="1", name="Claire Mercier").status_code == 303
+    assert company(app, new_shop).identity.sealed
+    assert fields_of(person.get("/reglages").text, IDENTITY)["name"] == "Claire Mercier"
+    assert "Claire Mercier" not in person.get("/registre/4").text.split('id="ligne"')[1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "code"),
+    [
+        ({"siren": "732829321"}, "siren", 409),
+        ({"iban": "FR7630006000011234567890188"}, "iban", 409),
+        ({"name": ""}, "name", 422),
+        ({"email": "chez moi"}, "email", 422),
+        ({"capital": "beaucoup"}, "capital", 422),
+    ],
+)
+def test_a_wrong_identity_is_told_at_its_field_and_nothing_typed_is_lost(new_shop, keeper, typed, field, code):
+    answer = change(keeper(new_shop), IDENTITY, phone="0299000099", **typed)
+    assert answer.status_code == code
+    assert f'id="{field}-erreur"' in answer.text
+    again = fields_of(answer.text, IDENTITY)
+    assert {name: again[name] for name in ("phone", *typed)} == {"phone": "0299000099", **typed}
+
+
+def test_documents_follow_the_settings(app, new_shop, keeper):
+    typed = {"vat_regime": "debit", "terms": "45-1-0", "late_rate": "12,5", "quote_days": "60", "number_quote": "DEV{yyyy}-###"}
+    assert change(keeper(new_shop), DOCUMENTS, **typed).status_code == 303
+    settings = company(app, new_shop).configuration
+    assert (settings.vat_regime, settings.late_rate_bp, settings.quote_days) == ("debit", 1250, 60)
+    assert (settings.terms.days, settings.terms.end_of_month) == (45, True)
+    assert settings.numbering.quote == "DEV{yyyy}-###"
+
+
+def test_a_pattern_that_has_numbered_this_year_is_fixed_and_explained(new_shop, keeper):
+    new_shop.invoice(new_shop.client("Hôtel du Parc", card={"siren": "552100554"}), issued_on=new_shop.today)
+    person = keeper(new_shop)
+    assert "A déjà numéroté en" in person.get("/reglages").text
+    answer = change(person, DOCUMENTS, number_invoice="X{yyyy}-##")
+    assert answer.status_code == 409
+    assert "reste jusqu’au 31 décembre" in answer.text
+
+
+def test_a_pattern_without_a_rank_is_refused(new_shop, keeper):
+    answer = change(keeper(new_shop), DOCUMENTS, number_quote="Devis")
+    assert answer.status_code == 409
+    assert "« Devis » ne peut pas numéroter" in answer.text
+    assert fields_of(answer.text, DOCUMENTS)["number_quote"] == "Devis"
+
+
+@pytest.mark.parametrize(("role", "may"), [("accountant", True), ("collaborator", False), ("inspector", False)])
+def test_only_owners_and_accountants_change_them(new_shop, person, role, may):
+    somebody = person((new_shop.id, role))
+    somebody.sign_in()
+    page = somebody.get("/reglages").text
+    assert ("Vous pouvez lire ces réglages" in page) is not may
+    token = somebody.token("/reglages")
+    posted = somebody.http.post(DOCUMENTS, data=fields_of(page, DOCUMENTS) | {"csrf_token": token, "quote_days": "15"})
+    assert posted.status_code == (303 if may else 403 if role == "collaborator" else posted.status_code)
+    assert (posted.status_code == 303) is may
