@@ -25,17 +25,20 @@ def invoice_quote(entry: Entry, *, quote_id: UUID, invoice_id: UUID, deduction_l
     Errors: `QuoteState`, `DraftPending`, `ClientArchived`.
     """
     quote = entry.get(Quote, quote_id)
-    entry.fetch(*quote.invoice_ids)
-    check_no_draft(entry.get(Invoice, one) for one in quote.invoice_ids)
+    earlier = quote.invoice_ids
+    quote.invoice(invoice_id, complete=True)
+    entry.fetch(*earlier)
+    check_no_draft(entry.get(Invoice, one) for one in earlier)
     deposits = _deposits(entry, quote)
     content = balance_content(quote, deposits, deduction_label)
-    _draft(entry, quote, invoice_id, "final" if deposits else "invoice", content, complete=True)
+    _draft(entry, quote, invoice_id, "final" if deposits else "invoice", content)
 
 
 def invoice_deposit(entry: Entry, *, quote_id: UUID, invoice_id: UUID, share_bp: int, label: str) -> None:
     """Drafts a deposit invoice of a share of the quote (basis points)."""
     quote = entry.get(Quote, quote_id)
-    _draft(entry, quote, invoice_id, "deposit", deposit_content(quote, share_bp, label), complete=False)
+    quote.invoice(invoice_id, complete=False)
+    _draft(entry, quote, invoice_id, "deposit", deposit_content(quote, share_bp, label))
 
 
 def _deposits(entry: Entry, quote: Quote) -> list[Deposit]:
@@ -47,8 +50,7 @@ def _deposits(entry: Entry, quote: Quote) -> list[Deposit]:
     return [(document, left) for document, left in deposits if left]
 
 
-def _draft(entry: Entry, quote: Quote, invoice_id: UUID, kind: Kind, content: Content, *, complete: bool) -> None:
-    quote.invoice(invoice_id, complete)
+def _draft(entry: Entry, quote: Quote, invoice_id: UUID, kind: Kind, content: Content) -> None:
     entry.fetch(content.client_id)
     client = entry.get(Client, content.client_id)
     client.check_active()

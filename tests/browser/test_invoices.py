@@ -122,7 +122,7 @@ def test_the_list_follows_the_hand_without_a_new_page(page, sign_in, shop):
     page.goto("/factures")
     page.get_by_label("Rechercher dans la liste").press_sequentially("vestiaires")
     page.get_by_text("1 à 1 sur 1").wait_for()
-    assert page.url.endswith("q=vestiaires")
+    assert "q=vestiaires" in page.url
     page.get_by_role("navigation", name="Statut").get_by_text("Brouillons").click()
     page.get_by_text("Aucune facture ne répond").wait_for()
     assert "statut=brouillons" in page.url
