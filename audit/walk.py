@@ -3,7 +3,7 @@
 An entry has one finding at most, the first of: `repeated`, `unreadable`, `intruder`, `displaced`, `altered`, `form`,
 `profile`, `foreign`, `opening`, `columns`, `time`, `data`. After a break the check goes on from the *stored* hash, so
 that one changed entry is one finding; the entry after one that is missing or displaced has lost its predecessor: its
-link cannot be judged, and a notice `unproven` says so. An entry that cannot be believed says nothing about the whole (`whole.py`).
+link cannot be judged, and a notice `unproven` says so. An entry that cannot be believed says nothing about the whole.
 """
 
 from collections.abc import Iterable

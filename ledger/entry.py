@@ -133,7 +133,7 @@ class Entry:
         self._openings |= streams.openings()
 
     def mentions(self, id: UUID) -> list[Any]:
-        """Events of other streams that settle, credit, refund or continue the document `id`, in the order of the ledger."""
+        """Events of other streams that settle, credit or continue the document `id`, in the order of the ledger."""
         self.fetch(id)
         return [self._mapper.decode(line) for line in self._mentions[id]]
 

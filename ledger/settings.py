@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from ledger.errors import SecretKeyMissing
 
@@ -19,11 +20,14 @@ class Settings:
     `data`: the folder that holds everything of this installation (`/var/lib/probant` for root, else
     `~/.local/share/probant`). `database_url`: an administrator's address of an external PostgreSQL 15 to 18;
     empty, Probant runs its own in `data`. `secret_key_file`: the installation's key (`<data>/secret-key`).
+    `public_url`: the address that browsers use, `https://…` behind a proxy; empty, this machine over http. Its host is
+    also the name that ledgers are opened under (`origin`), for ever.
     """
 
     data: Path
     database_url: str
     secret_key_file: Path
+    public_url: str
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -32,7 +36,17 @@ class Settings:
             data=data,
             database_url=environ.get("PROBANT_DATABASE_URL", ""),
             secret_key_file=Path(environ.get("PROBANT_SECRET_KEY_FILE") or data / "secret-key"),
+            public_url=environ.get("PROBANT_PUBLIC_URL", ""),
         )
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """The host of `public_url`; `localhost` without one."""
+        return urlsplit(self.public_url).hostname or "localhost"
 
     def make_folder(self) -> None:
         """The data folder, ours alone; as root, PostgreSQL's system user must be able to pass through it."""

@@ -4,24 +4,21 @@ Only its public half is used so far: `ledger.opened` names the verifier key (C2S
 of this ledger will be signed with.
 """
 
-import os
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ledger.settings import write_once
+
 
 def checkpoint_key(folder: Path) -> Ed25519PrivateKey:
     """The key of the data folder `folder`, made at the first call; 32 bytes in a file only we can read."""
     path = folder / "keys" / "checkpoint.ed25519"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-            os.fsync(file.fileno())
-    except FileExistsError:
-        pass
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if not path.exists():
+        write_once(path, Ed25519PrivateKey.generate().private_bytes_raw())
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
 
 

@@ -70,15 +70,15 @@ MAPPER = EventMapper(*AGGREGATES)
 THREADS = 8  # requests answered at once; each holds two connections at most: its own, and the frame's around it
 
 
-def create_app(settings: Settings, *, https: bool = False) -> Flask:
-    """The application on the ledger of `settings`, whose server it joins or starts. `https`: as the browser sees it."""
+def create_app(settings: Settings) -> Flask:
+    """The application on the ledger of `settings`, whose server it joins or starts."""
     server = postgres.start(settings)
     pool = postgres.pool(server, "probant_web", min_size=2, max_size=2 * THREADS)
 
     app = Flask(__name__)
     app.secret_key = settings.secret("browser sessions")
     app.extensions.update(server=server, pool=pool)
-    security.init(app, https)
+    security.init(app, settings)
     Babel(app)
     CSRFProtect(app)
     navigation.init(app)

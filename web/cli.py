@@ -78,13 +78,12 @@ def init(database_url: str) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
 @click.option("--port", default=8000, show_default=True, type=int, help="Port ; 0 : un port libre.")
-@click.option("--https", is_flag=True, help="Un mandataire HTTPS de cette machine est devant.")
-def serve(host: str, port: int, https: bool) -> None:
-    """Sert Probant dans un navigateur, jusqu’à Ctrl-C."""
+def serve(host: str, port: int) -> None:
+    """Sert Probant dans un navigateur, jusqu’à Ctrl-C ; derrière un mandataire si PROBANT_PUBLIC_URL est en https."""
     settings = Settings.from_env()
     refuse_without_ledger(settings)
     with prepared(settings):
-        listen(settings, host, port, https=https)
+        listen(settings, host, port)
 
 
 @main.command()
@@ -111,7 +110,7 @@ def demo(host: str, port: int, no_serve: bool) -> None:
             listen(settings, host, port)
 
 
-def listen(settings: Settings, host: str, port: int, *, https: bool = False) -> None:
+def listen(settings: Settings, host: str, port: int) -> None:
     """Answers browsers until the program is told to end; requests under way are finished first."""
     from waitress.server import create_server
 
@@ -121,9 +120,11 @@ def listen(settings: Settings, host: str, port: int, *, https: bool = False) -> 
         listening = socket.create_server((host, port))
     except OSError as error:
         raise Refusal(f"Le port {port} de {host} n’est pas libre : choisissez-en un autre par --port.") from error
-    app = create_app(settings, https=https)
+    app = create_app(settings)
     try:
-        server = create_server(app, sockets=[listening], threads=THREADS, ident=None, **(PROXY if https else {}))
+        server = create_server(
+            app, sockets=[listening], threads=THREADS, ident=None, **(PROXY if settings.https else {})
+        )
         click.echo(f"Probant : http://{host}:{listening.getsockname()[1]}/  (Ctrl-C pour arrêter)")
         server.run()
     finally:

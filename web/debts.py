@@ -11,14 +11,13 @@ from domain.invoice import Invoice
 from domain.receipts import ACCOUNTS
 from ledger.commands import debts as commands
 from projections import invoice_lists, streams
-from web import choices, forms
+from web import choices, forms, receipt_form
 from web.books import do, read
 from web.days import today
 from web.errors import again
 from web.filters import amount, euros
 from web.forms import Fields
 from web.pages import show
-from web.receipt_form import above_zero
 
 STAGES = ("doubt", "loss")
 LABELS = {"on": "Date", "ground": "Motif", "stage": "Ce qui se passe", "amount": "Montant", "method": "Mode"}
@@ -71,8 +70,8 @@ def record(invoice_id: UUID) -> Any:
 def recover(invoice_id: UUID) -> Any:
     """Money on a debt written off before."""
     fields = Fields(request.form)
-    amount_cents, on = fields.need("amount", above_zero), fields.need("on", forms.date)
-    method, ground = fields.need("method", forms.one_of(choices.METHODS)), fields.need("ground", forms.text)
+    amount_cents, on = fields.need("amount", receipt_form.above_zero), fields.need("on", forms.date)
+    method, ground = fields.need("method", receipt_form.method), fields.need("ground", forms.text)
     fields.check()
     do(
         commands.recover_debt, invoice_id=invoice_id, on=on, ground=ground, amount_cents=amount_cents,

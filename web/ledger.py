@@ -17,7 +17,7 @@ from ledger.codec import read_line
 from projections import clients, invoice_lists, payment_lists, products, quotes, register, verifications
 from projections.register import Entry, RawEntry
 from projections.tx import Tx
-from web import forms, frame, people, verification
+from web import forms, frame, jobs, people
 from web.books import company, read
 from web.days import today, zone
 from web.filters import plural
@@ -48,7 +48,7 @@ def index() -> str:
         entries = register.page(tx, wanted, before=fields.get("avant", position, None), limit=SIZE)
         total, here, integrity = register.count(tx, wanted), zone(tx), verifications.integrity(tx)
         types = {each.name: each.entries for each in register.types(tx)}
-        actors, title, job = register.actors(tx), _title(tx, about), verification.last(tx)
+        actors, title, job = register.actors(tx), _title(tx, about), jobs.last(tx)
     names = people.names(actor.name for actor in actors)
     return show(
         "ledger/index.html", "results", listing=listing, days=_by_day(entries, here), total=total, zone=here,
@@ -70,7 +70,8 @@ def entry(pos: int) -> str:
     told = moments(found[:1])[0]
     return show(
         "ledger/entry.html", raw=raw, told=told, zone=here, last=last, previous=previous, place=place(found[0]),
-        line=raw.line, data=_data(raw), intact=chain.link(previous, raw.line) == raw.hash, label=LABELS.get(raw.type, raw.type),
+        line=raw.line, data=_data(raw), intact=chain.link(previous, raw.line) == raw.hash,
+        label=LABELS.get(raw.type, raw.type),
         command=f"printf '%s\\n%s\\n' {previous} {shlex.quote(raw.line)} | sha256sum",
     )  # fmt: skip
 
@@ -84,9 +85,9 @@ def verify() -> Response:
 
 @bp.get("/verifications/<uuid:job_id>")
 def job(job_id: UUID) -> Response:
-    """The progress of a verification, then its result. htmx asks for the progress alone, and for the page at the end."""
+    """The progress of a verification, then its result. htmx asks for the progress, at the end for the page."""
     with read() as tx:
-        found, here = verification.job(tx, job_id), zone(tx)
+        found, here = jobs.one(tx, job_id), zone(tx)
     if found is None:
         abort(404)
     told = [*findings.sentences(found.told)]
@@ -96,7 +97,7 @@ def job(job_id: UUID) -> Response:
     return answer
 
 
-def conclusion(job: verification.Job) -> str:
+def conclusion(job: jobs.Job) -> str:
     """What a verification came to, in one sentence."""
     entries = plural(job.done, "écriture")
     if job.running:
@@ -139,19 +140,22 @@ def _civil(at: datetime, here: str) -> Any:
 
 def _title(tx: Tx, about: UUID | None) -> str:
     """What the register is filtered by, as a person calls it."""
+    title = ""
     if about is None:
-        return ""
+        return title
     if client := clients.one(tx, about):
-        return client.name
-    if invoice := invoice_lists.one(tx, about, today(tx)):
-        return f"Facture {invoice.number}" if invoice.number else "Brouillon de facture"
-    if quote := quotes.one(tx, about, today(tx)):
-        return f"Devis {quote.number}" if quote.number else "Brouillon de devis"
-    if payment := payment_lists.one(tx, about):
-        return f"Règlement de {payment.client}"
-    if product := products.one(tx, about):
-        return product.label.partition("\n")[0]
-    return str(about)
+        title = client.name
+    elif invoice := invoice_lists.one(tx, about, today(tx)):
+        title = f"Facture {invoice.number}" if invoice.number else "Brouillon de facture"
+    elif quote := quotes.one(tx, about, today(tx)):
+        title = f"Devis {quote.number}" if quote.number else "Brouillon de devis"
+    elif payment := payment_lists.one(tx, about):
+        title = f"Règlement de {payment.client}"
+    elif product := products.one(tx, about):
+        title = product.label.partition("\n")[0]
+    elif about == tx.company:
+        title = "la société et ses réglages"
+    return title or str(about)
 
 
 def _data(raw: RawEntry) -> str:

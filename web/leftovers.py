@@ -102,7 +102,7 @@ def record_refund(kind: str, source_id: UUID) -> Any:
         left = _left(tx, kind, source_id)
     fields = Fields(request.form)
     amount_cents, paid_on = fields.need("amount", receipt_form.above_zero), fields.need("on", forms.date)
-    method = fields.need("method", forms.one_of(choices.METHODS))
+    method = fields.need("method", receipt_form.method)
     reference = fields.get("reference", forms.text, "")
     fields.check()
     refund_id = new_id("refund")

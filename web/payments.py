@@ -13,6 +13,7 @@ from domain.transfer import Transfer
 from ledger.commands import payments as commands
 from projections import clients, payment_lists, payments, register, streams
 from projections.listing import Filter, sum_of
+from projections.payments import PaymentRow
 from projections.tx import Tx
 from web import choices, forms, periods
 from web.books import do, read
@@ -88,11 +89,13 @@ def page(payment_id: UUID, values: Any = None, errors: Any = None, problem: str 
         facts = streams.load(tx, KINDS[row.kind], payment_id).recorded
         settled, sources = payments.settlements_of(tx, payment_id), _sources(tx, facts)
         entries, here, day = register.about(tx, payment_id), zone(tx), today(tx)
-    used = row.kind == "payment" and not row.reversed_on and facts.unallocated_cents != row.left_cents
+    kept_cents = facts.unallocated_cents if isinstance(facts, Payment.Created) else 0
+    used = not row.reversed_on and kept_cents != row.left_cents
     return show(
-        "payments/page.html", row=row, facts=facts, settled=settled, sources=sources, moments=moments(entries), zone=here,
-        used=used, title=TITLES[row.kind], state=state(row), causes=CAUSES, choices=choices, day=day, account_name=accounts.name,
-        vat_cents=sum(due.vat_cents for due in facts.tax_due), values=values or {}, errors=errors or {}, problem=problem,
+        "payments/page.html", row=row, facts=facts, settled=settled, sources=sources, moments=moments(entries),
+        zone=here, day=day, used=used, title=TITLES[row.kind], state=state(row), causes=CAUSES, choices=choices,
+        account_name=accounts.name, vat_cents=sum(due.vat_cents for due in facts.tax_due), values=values or {},
+        errors=errors or {}, problem=problem,
     )  # fmt: skip
 
 
@@ -123,7 +126,7 @@ def reverse_allocation(payment_id: UUID) -> Any:
     return redirect(url_for(".show", payment_id=payment_id), 303)
 
 
-def state(row: payment_lists.PaymentRow) -> Status:
+def state(row: PaymentRow) -> Status:
     """The pill of a payment."""
     if row.status == "reversed":
         return Status("late", {"bounced": "Impayé", "chargeback": "Contesté"}.get(row.cause, "Annulé"))

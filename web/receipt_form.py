@@ -6,7 +6,7 @@ form. What no invoice takes stays as the client's credit.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from domain.invoice import Invoice
@@ -58,7 +58,7 @@ def read(form: Mapping[str, str], client_id: UUID) -> Receipt:
     """The payment that a person typed. Errors: `forms.Invalid`."""
     fields = Fields(form)
     amount_cents = fields.need("amount", above_zero)
-    method: Method = fields.need("method", forms.one_of(choices.METHODS))  # type: ignore[assignment]  # one of them
+    paid_by = fields.need("method", method)
     received_on = fields.need("on", forms.date)
     credited_on = fields.get("credited_on", forms.date, None)
     fees_cents, vat_cents = fields.get("fees", above_zero, 0), fields.get("fees_vat", above_zero, 0)
@@ -66,7 +66,7 @@ def read(form: Mapping[str, str], client_id: UUID) -> Receipt:
     settled = tuple(settlements(fields, amount_cents or 0))
     fields.check()
     return Receipt(
-        client_id=client_id, method=method, received_on=received_on, credited_on=credited_on,
+        client_id=client_id, method=paid_by, received_on=received_on, credited_on=credited_on,
         amount_cents=amount_cents, settlements=settled, reference=reference,
         fees=Fees(amount_cents=fees_cents, vat_cents=vat_cents) if fees_cents else None,
     )  # fmt: skip
@@ -78,17 +78,17 @@ def settlements(fields: Fields, amount_cents: int) -> Iterator[Settlement]:
     What an invoice waits for is what the form showed, not what it waits for now: sent twice, a form asks the same.
     """
     ticked = [forms.uuid(name.removeprefix("pay.")) for name in fields.form if name.startswith("pay.")]
-    typed = {id: fields.get(f"cash.{id}", above_zero, None) for id in ticked}
+    typed = {invoice: fields.get(f"cash.{invoice}", above_zero, None) for invoice in ticked}
     left_cents = amount_cents - sum(cents or 0 for cents in typed.values())
-    for id, cash_cents in typed.items():
-        discount_cents = fields.get(f"discount.{id}", above_zero, 0) or 0
-        if cash_cents is None:
-            due_cents = fields.need(f"due.{id}", forms.cents) or 0
-            cash_cents = max(min(due_cents - discount_cents, left_cents), 0)
-            left_cents -= cash_cents
-        if cash_cents or discount_cents:
+    for invoice, wanted_cents in typed.items():
+        discount_cents = fields.get(f"discount.{invoice}", above_zero, 0) or 0
+        due_cents = fields.need(f"due.{invoice}", forms.cents) or 0
+        shared_cents = max(min(due_cents - discount_cents, left_cents), 0) if wanted_cents is None else 0
+        left_cents -= shared_cents
+        settled_cents = (wanted_cents or shared_cents) + discount_cents
+        if settled_cents:
             less: tuple[tuple[AdjustmentKind, int], ...] = (("discount", discount_cents),) if discount_cents else ()
-            yield Settlement(invoice_id=id, settled_cents=cash_cents + discount_cents, adjustments=less)
+            yield Settlement(invoice_id=invoice, settled_cents=settled_cents, adjustments=less)
 
 
 def outcome(tx: Tx, owed: Sequence[InvoiceRow], settled: Sequence[Settlement], amount_cents: int) -> dict[str, Any]:
@@ -107,6 +107,10 @@ def outcome(tx: Tx, owed: Sequence[InvoiceRow], settled: Sequence[Settlement], a
         row = rows[each.invoice_id]
         told.append((row.number, each.settled_cents, row.outstanding_cents - each.settled_cents))
     return {"invoices": told, "vat_cents": vat_cents, "credit_cents": amount_cents - cash_cents}
+
+
+def method(raw: str) -> Method:
+    return cast(Method, forms.one_of(choices.METHODS)(raw))
 
 
 def above_zero(raw: str) -> int:

@@ -26,7 +26,7 @@ FAMILIES = {
         "quote.expired": "Devis expiré",
         "quote.discarded": "Devis abandonné",
         "quote.invoiced": "Devis facturé",
-        "quote.released": "Brouillon de facture abandonné, devis de nouveau à facturer",
+        "quote.released": "Devis de nouveau à facturer",
     },
     "Clients": {
         "client.created": "Client créé",
@@ -52,7 +52,7 @@ FAMILIES = {
         "chain.verified": "Registre vérifié",
     },
 }
-LABELS = {type: label for family in FAMILIES.values() for type, label in family.items()}
+LABELS = {name: label for family in FAMILIES.values() for name, label in family.items()}
 TONES = {  # a dot's colour, by what an entry does
     "invoice.issued": "go", "payment.recorded": "go", "debt.recovered": "go", "quote.accepted": "go",
     "chain.verified": "go", "payment.reversed": "back", "allocation.reversed": "back", "debt.doubted": "back",

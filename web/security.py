@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask, Response, abort, request
+from werkzeug.exceptions import SecurityError
+
+from ledger.settings import Settings
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
@@ -13,9 +16,14 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 MAX_FORM_BYTES = 4 * 1024 * 1024  # a document of a thousand lines is under 1 MB; a logo under 2
 
 
-def init(app: Flask, https: bool) -> None:
-    """`https` chooses the `__Host-` cookie, which browsers bind to this very host, and HSTS."""
+def init(app: Flask, settings: Settings) -> None:
+    """Https chooses the `__Host-` cookie, which browsers bind to this very host, and HSTS.
+
+    With a public address, only its host is answered, and this machine's own names.
+    """
+    https = settings.https
     app.config.update(
+        TRUSTED_HOSTS=[settings.host, "localhost", "127.0.0.1"] if settings.public_url else None,
         SESSION_COOKIE_NAME="__Host-probant" if https else "probant",
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_HTTPONLY=True,
@@ -28,8 +36,14 @@ def init(app: Flask, https: bool) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still good: the token is bound to the session
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which `no-referrer` forbids; Sec-Fetch-Site says more
     )
+    app.register_error_handler(SecurityError, unknown_host)
     app.before_request(refuse_foreign_forms)
     app.after_request(headers_for(https))
+
+
+def unknown_host(_error: SecurityError) -> tuple[str, int]:
+    """No page: its links would be made of the name that is refused."""
+    return "Nom d’hôte inconnu.", 400
 
 
 def refuse_foreign_forms() -> None:

@@ -1,4 +1,4 @@
-"""The company's settings: who it is, and what it decides for its documents. Each change is an entry; owners' business."""
+"""The company's settings: who it is, and what it decides for its documents. Each change is an entry."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
     typed = request.form.to_dict() if values else {}
     kept = settings_form.identity_values(identity, natural_person=company.natural_person)
     kept |= settings_form.configuration_values(company.configuration)
-    posted = request.endpoint if values else ""
+    posted = (request.endpoint or "") if values else ""
     return show(
         "settings/index.html", values=kept | typed | _ticks(posted, typed), errors=errors or {}, problem=problem,
         posted=posted, labels=settings_form.LABELS, regimes=settings_form.REGIMES, kinds=settings_form.KINDS,

@@ -104,26 +104,27 @@ def server_sentence(error: ledger.ServerError) -> str:
 
 def at_field(error: errors.DomainError) -> dict[str, str]:
     """The fields of a form that a refusal is about, each with its sentence; empty when it is about the whole."""
+    fields: dict[str, str] = {}
     match error:
         case errors.Missing(field):
-            return {field: "À remplir."}
+            fields = {field: "À remplir."}
         case errors.Malformed(field, value):
-            return {field: f"« {value} » n’est pas valable." if value else "À remplir."}
+            fields = {field: f"« {value} » n’est pas valable." if value else "À remplir."}
         case readiness.NotReady(missing):
-            return dict.fromkeys(missing, "À remplir pour émettre.")
+            fields = dict.fromkeys(missing, "À remplir pour émettre.")
         case issuing.IssueDateRefused():
-            return {"issued_on": sentence(error)}
+            fields = {"issued_on": sentence(error)}
         case company.NumberingFixed(kind):
-            return {f"number_{kind}": sentence(error)}
+            fields = {f"number_{kind}": sentence(error)}
         case receipts.CashRefused():
-            return {"method": sentence(error)}
+            fields = {"method": sentence(error)}
         case receipts.AllocatedTooMuch() | account.NothingLeft():
-            return {"amount": sentence(error)}
+            fields = {"amount": sentence(error)}
         case receipts.DateInFuture():
-            return {"on": sentence(error)}
+            fields = {"on": sentence(error)}
         case settlement.SettlesTooMuch(invoice_id):
-            return {f"cash.{invoice_id}": sentence(error)}
-    return {}
+            fields = {f"cash.{invoice_id}": sentence(error)}
+    return fields
 
 
 def _said(text: str, error: Any) -> str:

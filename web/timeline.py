@@ -101,6 +101,7 @@ SENTENCES: dict[str, str | Callable[[Entry], str]] = {
     "quote.expired": _quote("expiré"),
     "quote.discarded": _quote("abandonné"),
     "quote.invoiced": _invoiced,
+    "quote.released": _quote("de nouveau à facturer, brouillon abandonné"),
     "invoice.drafted": _draft("brouillon créé"),
     "invoice.revised": "Brouillon modifié",
     "invoice.discarded": "Brouillon abandonné",

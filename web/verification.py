@@ -1,27 +1,18 @@
-"""« Vérifier maintenant »: the audit of one ledger in a thread of its own, watched from a page, recorded as an entry.
-
-Whoever verifies a company holds a lock of the database on it, from the request until the result is recorded. So there
-is one at a time whatever processes there are; and a row that is not finished, without anybody holding its lock, was
-interrupted: the process that held it is gone.
-"""
+"""« Vérifier maintenant »: the audit of one ledger in a thread of its own, told to a page, recorded as an entry."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime
+from contextlib import ExitStack, closing, suppress
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import psycopg
 from flask import Flask
-from psycopg.rows import TupleRow
-from psycopg.types.json import Jsonb
 
 from audit.cores import processes
-from audit.finding import Finding
 from audit.verify import Result, verify_company
 from domain.errors import DomainError
 from ledger import postgres
@@ -29,42 +20,18 @@ from ledger.books import Books
 from ledger.codec import EventMapper
 from ledger.commands.verifications import record_verification
 from ledger.postgres import Server
-from projections.tx import Row, Tx
+from web import jobs
 
 ACTOR = "job:verify"
-LOCK = 0x50524F42  # « PROB »
-GATE = 0x50524F43
 KEPT = 200  # findings that a row keeps
 OFTEN = 0.3  # seconds between two notes of progress
 log = logging.getLogger(__name__)
-
-Connection = psycopg.Connection[TupleRow]
-
-
-class Job(Row, frozen=True):
-    """A verification. `running`: somebody is at it; neither `running` nor finished: it was interrupted."""
-
-    id: UUID
-    done: int
-    total: int
-    findings: list[dict[str, Any]]
-    found: int
-    head: str
-    failed: bool
-    recorded: bool
-    started_at: datetime
-    finished_at: datetime | None
-    running: bool
-
-    @property
-    def told(self) -> list[Finding]:
-        return [Finding(one["position"], one["code"], one["facts"]) for one in self.findings]
 
 
 class Task(NamedTuple):
     """A verification to be done; `conn` holds the lock."""
 
-    conn: Connection
+    conn: jobs.Connection
     company_id: UUID
     id: UUID
 
@@ -80,12 +47,12 @@ class Verifier:
 
     def ask(self, company_id: UUID, id: UUID) -> UUID:
         """Begins a verification; the id of the one that is under way, or of this very one when it was asked before."""
-        conn = psycopg.connect(self.server.uri("probant_job"), autocommit=True)
-        conn.execute("SELECT set_config('probant.company', %s, false)", (str(company_id),))
-        taken, current = _take(conn, company_id, id)
-        if not taken:
-            conn.close()
-            return current
+        with ExitStack() as opened:
+            conn = opened.enter_context(closing(psycopg.connect(self.server.uri("probant_job"), autocommit=True)))
+            conn.execute("SELECT set_config('probant.company', %s, false)", (str(company_id),))
+            if current := jobs.begin(conn, company_id, id):
+                return current
+            opened.pop_all()  # the thread will close it, and so give the lock back
         with self.starting:
             if not self.thread.is_alive():
                 self.thread.start()
@@ -100,20 +67,22 @@ class Verifier:
             except Exception:
                 log.exception("verification %s failed", task.id)
                 with suppress(psycopg.Error):  # the connection may be what failed: then the row reads as interrupted
-                    _finish(task, failed=True)
+                    jobs.finish(task.conn, task.id, failed=True)
             finally:
                 task.conn.close()
 
     def _verify(self, task: Task) -> None:
         with processes() as pool:  # started only for a large ledger
             result = verify_company(self.server, task.company_id, _progress(task), pool)
-        _finish(
-            task,
+        kept = [{"position": f.position, "code": f.code, "facts": f.facts} for f in result.findings[:KEPT]]
+        jobs.finish(
+            task.conn,
+            task.id,
             done=result.count,
             found=len(result.findings),
             head=result.head,
             recorded=self._recorded(task, result),
-            findings=Jsonb([{"position": f.position, "code": f.code, "facts": f.facts} for f in result.findings[:KEPT]]),
+            findings=kept,
         )
 
     def _recorded(self, task: Task, result: Result) -> bool:
@@ -134,48 +103,6 @@ def init(app: Flask, verifier: Verifier) -> None:
     app.extensions["verifier"] = verifier
 
 
-def job(tx: Tx, id: UUID) -> Job | None:
-    return tx.row(Job, JOBS + "AND id = %(id)s", id=id, lock=LOCK)
-
-
-def last(tx: Tx) -> Job | None:
-    """The one that began last."""
-    return tx.row(Job, JOBS + "ORDER BY started_at DESC LIMIT 1", lock=LOCK)
-
-
-JOBS = """
-    SELECT id, done, total, findings, found, head, failed, recorded, started_at, finished_at,
-           finished_at IS NULL AND EXISTS (
-               SELECT FROM pg_locks
-                WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid::bigint = %(lock)s
-                  AND objid::bigint = hashtext(%(company)s::text)::bigint & 4294967295
-                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS running
-      FROM jobs.verification
-     WHERE company_id = %(company)s
-    """
-
-
-def _take(conn: Connection, company_id: UUID, id: UUID) -> tuple[bool, UUID]:
-    """Takes the company's lock and writes the row; else the id of who has it. Two that come together wait at the gate."""
-    facts = {"company": company_id, "id": id, "lock": LOCK, "gate": GATE}
-    with conn.transaction():
-        conn.execute("SELECT pg_advisory_xact_lock(%(gate)s, hashtext(%(company)s::text))", facts)
-        if conn.execute("SELECT FROM jobs.verification WHERE id = %(id)s", facts).fetchone():
-            return False, id
-        free = conn.execute("SELECT pg_try_advisory_lock(%(lock)s, hashtext(%(company)s::text))", facts).fetchone()
-        if free == (True,):
-            conn.execute(
-                """
-                INSERT INTO jobs.verification (company_id, id, total)
-                SELECT %(company)s, %(id)s, coalesce(max(pos), 0) FROM ledger.head WHERE company_id = %(company)s
-                """,
-                facts,
-            )
-            return True, id
-        row = conn.execute("SELECT id FROM jobs.verification ORDER BY started_at DESC LIMIT 1").fetchone()
-    return False, row[0] if row else id
-
-
 def _progress(task: Task) -> Callable[[int], None]:
     done, noted_at = 0, time.monotonic()
 
@@ -184,19 +111,6 @@ def _progress(task: Task) -> Callable[[int], None]:
         done += count
         if time.monotonic() - noted_at >= OFTEN:
             noted_at = time.monotonic()
-            task.conn.execute("UPDATE jobs.verification SET done = %s WHERE id = %s", (done, task.id))
+            jobs.note(task.conn, task.id, done)
 
     return progress
-
-
-def _finish(task: Task, **facts: Any) -> None:
-    told = {"done": 0, "found": 0, "head": "", "findings": Jsonb([]), "failed": False, "recorded": False} | facts
-    task.conn.execute(
-        """
-        UPDATE jobs.verification
-           SET done = %(done)s, found = %(found)s, head = %(head)s, findings = %(findings)s, failed = %(failed)s,
-               recorded = %(recorded)s, finished_at = now()
-         WHERE id = %(id)s
-        """,
-        told | {"id": task.id},
-    )

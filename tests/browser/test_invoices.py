@@ -123,6 +123,21 @@ def test_the_list_follows_the_hand_without_a_new_page(page, sign_in, shop):
     page.get_by_label("Rechercher dans la liste").press_sequentially("vestiaires")
     page.get_by_text("1 à 1 sur 1").wait_for()
     assert "q=vestiaires" in page.url
+    assert page.get_by_role("link", name="Exporter en CSV").get_attribute("href") == "/factures.csv?q=vestiaires"
     page.get_by_role("navigation", name="Statut").get_by_text("Brouillons").click()
     page.get_by_text("Aucune facture ne répond").wait_for()
     assert "statut=brouillons" in page.url
+    assert "statut=brouillons" in page.get_by_role("link", name="Exporter en CSV").get_attribute("href")
+
+
+def test_an_invoice_of_the_list_is_paid_in_a_dialog_and_the_list_comes_back(page, sign_in, shop):
+    number = shop.issue(shop.invoice(shop["hotel"], "Réglée de la liste"), shop.today)
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/factures?q=liste")
+    page.get_by_role("link", name=f"Payée : {number}").click()
+    page.get_by_role("dialog").wait_for()
+    assert faults(page) == []
+    page.get_by_role("button", name="Enregistrer le règlement").click()
+    page.get_by_role("status").get_by_text("inscrits au registre").wait_for()
+    assert page.url.endswith("/factures?q=liste")
+    assert page.get_by_role("row", name=number).get_by_text("Payée", exact=True).is_visible()

@@ -134,7 +134,6 @@ class Forger:
         if head:
             self.head(head, pos=last, hash=row[6], at=forge.EPOCH + timedelta(microseconds=row[4]))
 
-
     def digest_at(self, pos: int) -> bytes:
         (digest,) = seals(self.ledger.rows[pos - 1][5])
         return bytes.fromhex(digest.decode())

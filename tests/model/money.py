@@ -1,6 +1,6 @@
 """What may happen to money: received, refunded, put elsewhere, undone; debts doubted, lost, recovered."""
 
-from collections import Counter
+
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +11,15 @@ from domain.account import NothingLeft, NotIssued
 from domain.errors import Malformed, NotFound
 from domain.lines import Fees, Other
 from domain.payment import AlreadyReversed, Source
-from domain.receipts import AllocatedTooMuch, CashRefused, DateInFuture, OfAnotherClient, PaymentUsed, Receipt, Settlement
+from domain.receipts import (
+    AllocatedTooMuch,
+    CashRefused,
+    DateInFuture,
+    OfAnotherClient,
+    PaymentUsed,
+    Receipt,
+    Settlement,
+)
 from domain.settlement import AlreadyDoubtful, SettlesTooMuch
 from ledger.commands import debts, payments
 from tests.model import plain
@@ -76,7 +84,6 @@ class Money(Documents):
             self.payments[payment_id] = payment = {"account": BANKS[method], "amount": amount, "fees": fees, "others": others}
             payment["settled"] = [self.settle(each, settled, less, gap, due_on) for each, settled, less, gap in wanted]
             self.credits[payment_id] = {"kind": "payment", "client": client_id, "left": extra, "reversed": False, "start": extra}
-            self.money += Counter()
             self._bank(payment, 1, fees_too=True)
 
     def reasons_not_to_settle(self, invoice_id: Any, client_id: Any, settled: int, less: int, gap: int, method: str = "") -> set[type]:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import chain, count, islice
 from uuid import UUID, uuid4
 
+import psutil
 import psycopg
 
 from domain.client import Profile
@@ -96,6 +97,17 @@ def _unplaced(line: str) -> str:
     return re.sub(r'"pos":\d+', '"pos":0', line)
 
 
+def _filled(name: str, engine: Engine, company: UUID, entries: int) -> None:
+    """Entries a second: by the clock, and by the busier of the two processes, which other work does not slow."""
+    with engine.pool.connection() as conn:
+        backend = psutil.Process(conn.info.backend_pid)
+    ours, theirs, start = time.process_time(), sum(backend.cpu_times()[:2]), time.perf_counter()
+    engine.catch_up(company)
+    clock = time.perf_counter() - start
+    busier = max(time.process_time() - ours, sum(backend.cpu_times()[:2]) - theirs, 0.001)
+    print(f"{name:24}{entries / clock:10,.0f} entries/s{entries / busier:12,.0f} by the busier processor")
+
+
 def p95(ask: Callable[[], object], times: int = 40) -> tuple[float, float]:
     """Median and 95th percentile of a call, in ms."""
     taken = []
@@ -137,7 +149,7 @@ def main(entries: int) -> None:
         migrate(server)
         with (
             psycopg.connect(server.uri("postgres"), autocommit=True) as admin,
-            postgres.pool(server, "probant_web", min_size=1) as web,
+            postgres.pool(server, "probant_web", min_size=1, max_size=1) as web,
             postgres.pool(server, "probant_job", min_size=1) as job,
         ):
             shop, mapper = Shop(web, job), EventMapper(*AGGREGATES)
@@ -145,15 +157,11 @@ def main(entries: int) -> None:
             engine = Engine(web, mapper, *PROJECTIONS)
             engine.install(admin)
             for projection in PROJECTIONS:
-                start = time.perf_counter()
-                Engine(web, mapper, projection).catch_up(shop.company)
-                print(f"{projection.name:24}{entries / (time.perf_counter() - start):10,.0f} entries/s")
+                _filled(projection.name, Engine(web, mapper, projection), shop.company, entries)
             for table in (table for projection in PROJECTIONS for table in projection.tables):
                 admin.execute(f"DELETE FROM read.{table}")
             admin.execute("DELETE FROM read.cursor")
-            start = time.perf_counter()
-            engine.catch_up(shop.company)
-            print(f"{'all together':24}{entries / (time.perf_counter() - start):10,.0f} entries/s")
+            _filled("all together", engine, shop.company, entries)
             admin.execute("VACUUM ANALYZE")
             print(f"{'nothing to do':24}{p95(lambda: engine.catch_up(shop.company), 400)[0]:10.2f} ms")
             with engine.read(shop.company) as tx:

@@ -22,12 +22,10 @@ def data():
         yield Path(folder, "data")
 
 
-def probant(*arguments, data, **options):
-    environment = os.environ | {"PROBANT_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+def probant(*arguments, data, **environ):
+    environment = os.environ | {"PROBANT_DATA": str(data), "PYTHONUNBUFFERED": "1"} | environ
     command = [sys.executable, "-c", "from web.cli import main; main(prog_name='probant')", *arguments]
-    return subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
-    )
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def said(*arguments, data):
@@ -71,7 +69,7 @@ def test_an_installation_is_made_once_served_and_left_clean(data, end):
 
 def test_behind_a_proxy_the_address_that_counts_is_the_one_it_tells(data):
     assert said("init", data=data)[0] == 0
-    with probant("serve", "--port", "0", "--https", data=data) as process:
+    with probant("serve", "--port", "0", data=data, PROBANT_PUBLIC_URL="https://probant.test") as process:
         address = process.stdout.readline().split()[2]
         proxied = Request(
             f"{address}connexion", headers={"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}

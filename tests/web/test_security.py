@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ledger.settings import Settings
@@ -80,7 +82,7 @@ def test_the_theme_is_kept_in_a_cookie_and_never_leads_to_another_site(claire, t
 
 
 def test_a_cookie_is_bound_to_this_host_when_browsers_speak_https(settings: Settings, server):
-    app = create_app(settings, https=True)
+    app = create_app(replace(settings, public_url="https://probant.test"))
     answer = app.test_client().get("/connexion", base_url="https://probant.test")
     app.extensions["pool"].close()
     cookie = answer.headers["Set-Cookie"]
@@ -88,6 +90,15 @@ def test_a_cookie_is_bound_to_this_host_when_browsers_speak_https(settings: Sett
     assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
     assert "Domain" not in cookie
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_a_request_under_another_name_than_the_public_one_is_refused(settings: Settings, server):
+    app = create_app(replace(settings, public_url="https://probant.test"))
+    answers = [
+        app.test_client().get("/sante", base_url=f"https://{host}") for host in ("probant.test", "ailleurs.test")
+    ]
+    app.extensions["pool"].close()
+    assert [answer.status_code for answer in answers] == [200, 400]
 
 
 def test_an_error_says_what_happened_that_nothing_is_lost_and_what_to_do(claire):
