@@ -3,7 +3,7 @@
 An event records itself by `apply`, which runs again at every replay: it only assigns.
 """
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate as LibraryAggregate
@@ -11,6 +11,9 @@ from eventsourcing.domain import Aggregate as LibraryAggregate
 
 class Aggregate(LibraryAggregate):
     """A thing with a life of its own; `TOPIC` is its permanent name, as that of each of its events."""
+
+    if TYPE_CHECKING:  # an annotation that runs would make each aggregate a dataclass
+        TOPIC: ClassVar[str]
 
     @classmethod
     def _begin(cls, id: UUID, **facts: Any) -> Self:

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import psycopg
-from eventsourcing.domain import Aggregate
 from eventsourcing.utils import get_topic
 from psycopg.rows import TupleRow
 
+from domain.aggregate import Aggregate
 from domain.errors import NotFound
 from ledger import vault
 from ledger.codec import EventMapper

@@ -72,7 +72,29 @@ def init(database_url: str) -> None:
     settings = replace(Settings.from_env(), database_url=database_url)
     settings.make_secret_key()
     with prepared(settings):
-        click.echo(f"Probant est prêt dans {settings.data}.\nLancez « probant serve ».")
+        click.echo(f"Probant est prêt dans {settings.data}.\nLancez « probant open », puis « probant serve ».")
+
+
+@main.command(name="open")
+@click.option("--name", prompt="Raison sociale", help="Raison sociale, ou nom de l’entrepreneur.")
+@click.option("--siren", prompt="SIREN", help="SIREN, neuf chiffres.")
+@click.option("--city", prompt="Ville", help="Ville du siège.")
+@click.option("--sole-trader", is_flag=True, help="Entrepreneur individuel : son identité est scellée.")
+@click.option("--username", prompt="Nom d’utilisateur du titulaire", help="Nom d’utilisateur du titulaire.")
+@click.option("--email", prompt="Adresse e-mail", help="Adresse e-mail du titulaire.")
+@click.password_option(prompt="Mot de passe (12 caractères au moins)", help="Demandé au terminal s’il n’est pas donné.")
+def open_(**typed: Any) -> None:
+    """Ouvre les livres d’une société réelle et donne accès à son titulaire ; le reste se règle à l’écran."""
+    from web.first_company import create
+
+    settings = Settings.from_env()
+    refuse_without_ledger(settings)
+    with prepared(settings) as server:
+        try:
+            create(settings, server, **typed)
+        except ValueError as error:
+            raise Refusal(str(error)) from error
+    click.echo("Les livres sont ouverts. Lancez « probant serve », connectez-vous et complétez les Réglages.")
 
 
 @main.command()

@@ -42,7 +42,7 @@ def changed(tx: Tx, company: Company, form: Mapping[str, str], action: str) -> d
     told = dict(form.items())
     if action.startswith("article-"):
         row = products.one(tx, forms.uuid(action.removeprefix("article-")))
-        return editor_catalogue.inserted(told, row, company) if row else told
+        return editor_catalogue.inserted(told, row, company, today(tx)) if row else told
     if action == "territoire":
         where, day = told.get("territory", "FR"), today(tx)
         for rank in editor_lines.ranks(told):

@@ -36,14 +36,15 @@ def init(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form left open over lunch is still good: the token is bound to the session
         WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, which `no-referrer` forbids; Sec-Fetch-Site says more
     )
-    app.register_error_handler(SecurityError, unknown_host)
+    app.before_request(refuse_unknown_hosts)
     app.before_request(refuse_foreign_forms)
     app.after_request(headers_for(https))
 
 
-def unknown_host(_error: SecurityError) -> tuple[str, int]:
+def refuse_unknown_hosts() -> tuple[str, int] | None:
     """No page: its links would be made of the name that is refused."""
-    return "Nom d’hôte inconnu.", 400
+    unknown = isinstance(request.routing_exception, SecurityError)
+    return ("Nom d’hôte inconnu.", 400) if unknown else None
 
 
 def refuse_foreign_forms() -> None:

@@ -23,10 +23,11 @@ from domain.receipts import (
 from domain.settlement import AlreadyDoubtful, SettlesTooMuch
 from ledger.commands import debts, payments
 from tests.model import plain
-from tests.model.history import Documents, percents, picks
+from tests.model.history import Documents, percents, picks, seldom
 
 BANKS = {"transfer": "512", "direct_debit": "512", "cheque": "5112", "card": "5115", "cash": "530"}
 METHODS = st.sampled_from(["transfer", "transfer", "transfer", "cheque", "card", "cash", "direct_debit"])
+ODD = "any stranger twice free dearer short future fees less more".split() + ["all fees"]
 OTHERS = {"penalty": "763", "indemnity": "7581", "unknown": "471"}
 
 
@@ -36,19 +37,27 @@ class Money(Documents):
         self.transfers: dict[Any, dict[str, Any]] = {}
         self.bad: set[Any] = set()  # invoices whose debt has a stream
 
-    @precondition(lambda self: self.drafts)
     @rule(
-        which=st.lists(picks, max_size=3), percent=percents, discount=st.sampled_from([0, 0, 0, 2, 5, 120, -1]),
-        gap=st.sampled_from([0, 0, 0, 1, -1]), extra=st.sampled_from([0, 0, 0, 1, 5_000, -1]), method=METHODS,
-        back=st.sampled_from([0, 0, 0, 3, 40, -1]), credited=st.sampled_from([None, None, 0, 2]), of=picks,
-        fees=st.sampled_from([0, 0, 0, 205, -1]), other=st.sampled_from(["", "", "", *OTHERS, "less"]),
+        which=st.lists(picks, max_size=3), percent=percents, discount=st.sampled_from([0, 0, 0, 2, 5]),
+        gap=st.sampled_from([0, 0, 0, 1, -1]), extra=st.sampled_from([0, 0, 1, 5_000]), method=METHODS,
+        back=st.sampled_from([0, 0, 3, 40]), credited=st.sampled_from([None, None, 0, 2]), fees=st.sampled_from([0, 0, 205]),
+        other=st.sampled_from(["", "", *OTHERS]), odd=st.sampled_from([""] * 12 + ODD),
     )  # fmt: skip
-    def pay(self, which, percent, discount, gap, extra, method, back, credited, of, fees, other) -> None:  # type: ignore[no-untyped-def]
-        """Any documents of any client, drafts too; most often issued invoices of one client, each once."""
-        chosen = [self.pick(self.debts if self.debts and of % 9 else self.drafts, each) for each in which]
-        client_id = self.drafts[chosen[0]]["client"] if chosen and of % 7 else self.pick(self.clients, of)[0]
-        if of % 5:
-            chosen = list(dict.fromkeys(each for each in chosen if self.drafts[each]["client"] == client_id))
+    def pay(self, which, percent, discount, gap, extra, method, back, credited, fees, other, odd) -> None:  # type: ignore[no-untyped-def]
+        """Some invoices of one client, and what is odd about it."""
+        back = -1 if odd == "future" else back
+        discount = {"free": 120, "dearer": -1}.get(odd, discount)
+        extra, fees = -1 if odd == "short" else extra, {"fees": -1, "all fees": 10**9}.get(odd, fees)
+        other, percent = "less" if odd == "less" else other, 130 if odd == "more" else percent
+        owing = [id for id, debt in self.debts.items() if debt.outstanding > 0]
+        chosen = [self.pick((self.drafts if odd == "any" else owing) or self.drafts, each) for each in which if self.drafts]
+        client_id = self.drafts[chosen[0]]["client"] if chosen else self.clients[0][0]
+        if odd == "stranger":
+            client_id = next(id for id, _ in self.clients if id != client_id)
+        elif odd != "any":
+            chosen = [each for each in chosen if self.drafts[each]["client"] == client_id]
+        if odd != "twice":
+            chosen = list(dict.fromkeys(chosen))
         wanted, reasons, used = [], set(), 0
         for each in chosen:
             debt = self.debts.get(each)
@@ -143,11 +152,17 @@ class Money(Documents):
             self.moved(debt, on, lambda: debt.move(-cash, -less - gap, plain.plus({}, cancelled, sign=-1)))  # noqa: B023
             self._losses(less, gap, cancelled, -1)
 
+    def pick_credit(self, which: int, odd: bool) -> Any:
+        some = [id for id, credit in self.credits.items() if credit["left"] > 0]
+        return self.pick(some if some and not odd else self.credits, which)
+
     @precondition(lambda self: self.credits)
-    @rule(which=st.lists(picks, min_size=1, max_size=2), percent=percents, method=METHODS, stray=st.integers(0, 9))
-    def refund(self, which: list[int], percent: int, method: str, stray: int) -> None:
-        chosen = [self.pick(self.credits, each) for each in which]
-        client_id = self.credits[chosen[0]]["client"] if stray else self.pick(self.clients, percent)[0]
+    @rule(which=st.lists(picks, min_size=1, max_size=2), percent=percents, method=METHODS, stray=seldom, odd=seldom)
+    def refund(self, which: list[int], percent: int, method: str, stray: bool, odd: bool) -> None:
+        chosen = [self.pick_credit(each, odd) for each in which]
+        client_id = self.pick(self.clients, percent)[0] if stray else self.credits[chosen[0]]["client"]
+        if not odd:
+            chosen = list(dict.fromkeys(each for each in chosen if self.credits[each]["client"] == client_id)) or chosen[:1]
         sources = tuple(
             Source(kind=self.credits[each]["kind"], id=each, amount_cents=self.credits[each]["left"] * percent // 100)
             for each in chosen
@@ -168,14 +183,15 @@ class Money(Documents):
         return reasons | ({OfAnotherClient} if credit["client"] != client_id else set())
 
     @precondition(lambda self: self.credits and self.debts)
-    @rule(which=picks, on=st.lists(picks, min_size=1, max_size=2), percent=percents, stray=st.integers(0, 9))
-    def allocate(self, which: int, on: list[int], percent: int, stray: int) -> None:
-        source_id = self.pick(self.credits, which)
+    @rule(which=picks, on=st.lists(picks, min_size=1, max_size=2), percent=percents, stray=seldom, odd=seldom)
+    def allocate(self, which: int, on: list[int], percent: int, stray: bool, odd: bool) -> None:
+        source_id = self.pick_credit(which, odd)
         credit, day = self.credits[source_id], self.ledger.day
-        mine = [id for id, debt in self.debts.items() if debt.client == credit["client"]]
-        chosen = [self.pick(mine if mine and stray else self.debts, each) for each in on]
+        mine = [id for id, debt in self.debts.items() if debt.client == credit["client"] and debt.outstanding > 0]
+        chosen = [self.pick(mine if mine and not stray else self.debts, each) for each in on]
+        chosen = chosen if odd else list(dict.fromkeys(chosen))
         most = credit["left"] * percent // 100 // len(chosen)
-        wanted = [(each, min(most, self.debts[each].outstanding) if stray > 2 else most) for each in chosen]
+        wanted = [(each, most if odd else min(most, self.debts[each].outstanding)) for each in chosen]
         reasons = self.reasons_not_to_take(source_id, credit["client"], sum(cents for _, cents in wanted))
         for each, cents in wanted:
             reasons |= self.reasons_not_to_settle(each, credit["client"], cents, 0, 0)
@@ -204,12 +220,16 @@ class Money(Documents):
             self.unsettle(transfer["settled"], self.ledger.day)
 
     @precondition(lambda self: self.issued)
-    @rule(which=picks)
-    def doubt(self, which: int) -> None:
-        invoice_id = self.pick(self.issued, which)
+    @rule(which=picks, odd=seldom)
+    def doubt(self, which: int, odd: bool) -> None:
+        invoice_id = self.pick_owing(which, odd)
         if self.asked(self.reasons_not_to_doubt(invoice_id), debts.doubt_debt, invoice_id=invoice_id, on=self.ledger.day, ground="Retard"):
             self.debts[invoice_id].doubtful = True
             self.bad.add(invoice_id)
+
+    def pick_owing(self, which: int, odd: bool) -> Any:
+        owing = [id for id, debt in self.debts.items() if debt.outstanding > 0]
+        return self.pick(owing if owing and not odd else self.issued, which)
 
     def reasons_not_to_doubt(self, invoice_id: Any) -> set[type]:
         debt = self.debts.get(invoice_id)
@@ -218,9 +238,9 @@ class Money(Documents):
         return {AlreadyDoubtful} if debt.doubtful else set()
 
     @precondition(lambda self: self.issued)
-    @rule(which=picks, recover_due=st.booleans())
-    def write_off(self, which: int, recover_due: bool) -> None:
-        invoice_id, day = self.pick(self.issued, which), self.ledger.day
+    @rule(which=picks, recover_due=st.booleans(), odd=seldom)
+    def write_off(self, which: int, recover_due: bool, odd: bool) -> None:
+        invoice_id, day = self.pick_owing(which, odd), self.ledger.day
         debt = self.debts.get(invoice_id)
         reasons: set[type] = set() if debt and debt.outstanding > 0 else {SettlesTooMuch}
         request = {"invoice_id": invoice_id, "on": day, "ground": "Liquidation", "recover_due": recover_due}
@@ -231,9 +251,10 @@ class Money(Documents):
             self.money["654"] += self.moved(debt, day, lambda: debt.write_off(recover_due=recover_due))
 
     @precondition(lambda self: self.bad)
-    @rule(which=picks, percent=percents, any_invoice=st.integers(0, 9))
-    def recover(self, which: int, percent: int, any_invoice: int) -> None:
-        invoice_id, day = self.pick(self.bad if any_invoice else self.debts, which), self.ledger.day
+    @rule(which=picks, percent=percents, odd=seldom)
+    def recover(self, which: int, percent: int, odd: bool) -> None:
+        lost = [id for id in self.debts if self.debts[id].lost > 0]
+        invoice_id, day = self.pick(lost if lost and not odd else self.debts, which), self.ledger.day
         debt = self.debts[invoice_id]
         amount = debt.lost * percent // 100
         reasons: set[type] = set() if 0 < amount <= debt.lost else {SettlesTooMuch}

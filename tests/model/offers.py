@@ -10,11 +10,12 @@ from hypothesis.stateful import precondition, rule
 from domain.content import Content, Stale
 from domain.errors import Malformed
 from domain.quote import QuoteState, SendDateRefused
+from domain.quote_invoicing import DraftPending
 from domain.readiness import NotReady
 from domain.receipts import DateInFuture
 from ledger.commands import quote_invoicing, quotes
 from tests.model import lines, plain
-from tests.model.history import picks
+from tests.model.history import modes, picks, seldom
 from tests.model.lines import Item, Sold, baskets
 from tests.model.money import Money
 
@@ -26,11 +27,24 @@ class Offers(Money):
         super().begin()
         self.quotes: dict[Any, dict[str, Any]] = {}
 
+    def pick_quote(self, which: int, odd: bool, *states: str) -> Any:
+        """One in these states where there is one: the others would be refused."""
+        fitting = [id for id, quote in self.quotes.items() if quote["state"] in states]
+        return self.pick(fitting if fitting and not odd else self.quotes, which)
+
     def only_in(self, quote: dict[str, Any], *states: str) -> set[type]:
         return set() if quote["state"] in states else {QuoteState}
 
-    @rule(client=picks, basket=baskets, mode=st.sampled_from(["net", "net", "gross"]))
+    @rule(client=picks, basket=baskets, mode=modes)
     def quote(self, client: int, basket: tuple[Sold, ...], mode: str) -> None:
+        """Offered at once."""
+        self.send_quote(self.new_quote(client, basket, mode), 0)
+
+    @rule(client=picks, basket=baskets, mode=modes)
+    def draft_quote(self, client: int, basket: tuple[Sold, ...], mode: str) -> None:
+        self.new_quote(client, basket, mode)
+
+    def new_quote(self, client: int, basket: tuple[Sold, ...], mode: str) -> Any:
         client_id, quote_id = self.pick(self.clients, client)[0], self.ledger.new_id()
         content = self._content(client_id, basket, mode)
         self.asked(set(), quotes.draft_quote, quote_id=quote_id, content=content)
@@ -38,15 +52,16 @@ class Offers(Money):
             "client": client_id, "basket": basket, "mode": mode, "state": "draft", "version": 1, "number": "",
             "valid_until": date.min,
         }  # fmt: skip
+        return quote_id
 
     def _content(self, client_id: Any, basket: tuple[Sold, ...], mode: str) -> Content:
         drafted = tuple(sold.line(rank) for rank, sold in enumerate(basket))
         return Content(client_id=client_id, price_mode=mode, lines=drafted)
 
     @precondition(lambda self: self.quotes)
-    @rule(which=picks, basket=baskets, base=st.sampled_from([0, 0, 0, 1]))
-    def revise_quote(self, which: int, basket: tuple[Sold, ...], base: int) -> None:
-        quote_id = self.pick(self.quotes, which)
+    @rule(which=picks, basket=baskets, base=st.sampled_from([0, 0, 0, 1]), odd=seldom)
+    def revise_quote(self, which: int, basket: tuple[Sold, ...], base: int, odd: bool) -> None:
+        quote_id = self.pick_quote(which, odd, *OPEN)
         quote = self.quotes[quote_id]
         reasons = self.only_in(quote, *OPEN) | ({Stale} if base else set())
         content = self._content(quote["client"], basket, quote["mode"])
@@ -54,10 +69,13 @@ class Offers(Money):
             quote |= {"basket": basket, "state": "draft", "version": quote["version"] + 1}
 
     @precondition(lambda self: self.quotes)
-    @rule(which=picks, back=st.sampled_from([0, 0, 0, 4, -1]))
-    def send(self, which: int, back: int) -> None:
-        quote_id, sent_on = self.pick(self.quotes, which), self.ledger.day - timedelta(days=back)
-        quote, name = self.quotes[quote_id], f"D{sent_on.year}"
+    @rule(which=picks, back=st.sampled_from([0, 0, 0, 0, 4, -1]), odd=seldom)
+    def send(self, which: int, back: int, odd: bool) -> None:
+        self.send_quote(self.pick_quote(which, odd, "draft"), back)
+
+    def send_quote(self, quote_id: Any, back: int) -> None:
+        quote, sent_on = self.quotes[quote_id], self.ledger.day - timedelta(days=back)
+        name = f"D{sent_on.year}"
         items = [sold.item(self.regime) for sold in quote["basket"]]
         reasons = self.only_in(quote, "draft")
         if back < 0:
@@ -77,9 +95,9 @@ class Offers(Money):
             quote["table"] = plain.table(items, quote["mode"])
 
     @precondition(lambda self: self.quotes)
-    @rule(which=picks, answer=st.sampled_from(["accept", "accept", "accept", "decline"]), ahead=st.sampled_from([0, 0, 0, 1]))
-    def answer(self, which: int, answer: str, ahead: int) -> None:
-        quote_id, on = self.pick(self.quotes, which), self.ledger.day + timedelta(days=ahead)
+    @rule(which=picks, answer=st.sampled_from(["accept", "accept", "accept", "decline"]), ahead=st.sampled_from([0, 0, 0, 0, 0, 1]), odd=seldom)
+    def answer(self, which: int, answer: str, ahead: int, odd: bool) -> None:
+        quote_id, on = self.pick_quote(which, odd, "sent", "expired"), self.ledger.day + timedelta(days=ahead)
         quote = self.quotes[quote_id]
         reasons = self.only_in(quote, "sent", "expired") | ({DateInFuture} if ahead else set())
         use_case, facts, state = {
@@ -90,25 +108,25 @@ class Offers(Money):
             quote |= {"state": state, "version": quote["version"] + 1}
 
     @precondition(lambda self: self.quotes)
-    @rule(which=picks)
-    def expire(self, which: int) -> None:
-        quote_id = self.pick(self.quotes, which)
+    @rule(which=picks, odd=seldom)
+    def expire(self, which: int, odd: bool) -> None:
+        quote_id = self.pick_quote(which, odd, "sent")
         quote = self.quotes[quote_id]
         if self.asked(self.only_in(quote, "sent"), quotes.expire_quote, quote_id=quote_id) and self.ledger.day > quote["valid_until"]:
             quote |= {"state": "expired", "version": quote["version"] + 1}
 
     @precondition(lambda self: self.quotes)
-    @rule(which=picks)
-    def discard_quote(self, which: int) -> None:
-        quote_id = self.pick(self.quotes, which)
+    @rule(which=picks, odd=seldom)
+    def discard_quote(self, which: int, odd: bool) -> None:
+        quote_id = self.pick_quote(which, odd, "declined", "expired", "draft")
         quote = self.quotes[quote_id]
         if self.asked(self.only_in(quote, *OPEN), quotes.discard_quote, quote_id=quote_id):
             quote |= {"state": "discarded", "version": quote["version"] + 1}
 
     @precondition(lambda self: self.quotes)
-    @rule(which=picks, share_bp=st.sampled_from([3000, 3000, 1234, 10_000, 0, 10_001]))
-    def deposit(self, which: int, share_bp: int) -> None:
-        quote_id, invoice_id = self._accepted(which), self.ledger.new_id()
+    @rule(which=picks, share_bp=st.sampled_from([3000, 3000, 1234, 10_000, 0, 10_001]), odd=seldom, at_once=st.booleans())
+    def deposit(self, which: int, share_bp: int, odd: bool, at_once: bool) -> None:
+        quote_id, invoice_id = self.pick_quote(which, odd, "accepted"), self.ledger.new_id()
         quote = self.quotes[quote_id]
         reasons = self.only_in(quote, "accepted") | (set() if 0 < share_bp <= 10_000 else {Malformed})
         request = {"quote_id": quote_id, "invoice_id": invoice_id, "share_bp": share_bp, "label": "Acompte"}
@@ -116,6 +134,8 @@ class Offers(Money):
             quote["version"] += 1
             items = [self._deposit(part, base, share_bp) for part, (base, _) in ordered(quote["table"])]
             self._drafted(quote_id, invoice_id, "deposit", items, "net")
+            if at_once:
+                self.issue_draft(invoice_id, 0)
 
     def _deposit(self, part: plain.Part, base: int, share_bp: int) -> Item:
         rate, category, nature, _ = part
@@ -123,12 +143,16 @@ class Offers(Money):
         return Item((rate, category, nature, lines.falls_due(nature, category, self.regime, deposit=True)), Fraction(1), price, "4191")
 
     @precondition(lambda self: self.quotes)
-    @rule(which=picks)
-    def invoice_quote(self, which: int) -> None:
-        quote_id, invoice_id = self._accepted(which), self.ledger.new_id()
+    @rule(which=picks, odd=seldom)
+    def invoice_quote(self, which: int, odd: bool) -> None:
+        quote_id, invoice_id = self.pick_quote(which, odd, "accepted"), self.ledger.new_id()
         quote = self.quotes[quote_id]
+        made = [id for id, draft in self.drafts.items() if draft["quote"] == quote_id and draft["kind"] != "credit_note"]
+        reasons = self.only_in(quote, "accepted")
+        if any(not self.final(id) for id in made):
+            reasons |= {DraftPending}
         request = {"quote_id": quote_id, "invoice_id": invoice_id, "deduction_label": "Acompte {number}"}
-        if self.asked(self.only_in(quote, "accepted"), quote_invoicing.invoice_quote, **request):
+        if self.asked(reasons, quote_invoicing.invoice_quote, **request):
             quote |= {"state": "invoiced", "version": quote["version"] + 1}
             items = [sold.item(self.regime) for sold in quote["basket"]]
             taken_off = [
@@ -138,10 +162,10 @@ class Offers(Money):
             ]
             self._drafted(quote_id, invoice_id, "final" if taken_off else "invoice", items + taken_off, quote["mode"])
 
-    def _accepted(self, which: int) -> Any:
-        """An accepted quote where there is one: the others would be refused."""
-        accepted = [id for id, quote in self.quotes.items() if quote["state"] == "accepted"]
-        return self.pick(accepted or self.quotes, which)
+    def released(self, draft_id: Any, draft: dict[str, Any]) -> None:
+        if draft["quote"] and draft["kind"] != "credit_note":
+            quote = self.quotes[draft["quote"]]
+            quote |= {"state": "accepted", "version": quote["version"] + 1}
 
     def _deposits(self, quote_id: Any) -> list[plain.Table]:
         """What credit notes left of each deposit, in the order of issue."""

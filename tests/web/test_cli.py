@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import signal
@@ -97,3 +98,19 @@ def test_every_command_says_in_french_why_the_server_cannot_run(data):
     assert code == 2
     assert "PostgreSQL 13" in err
     assert "Traceback" not in err
+
+
+OPEN = ("open", "--name", "Essai SARL", "--city", "Dole", "--username", "claire", "--password", "une phrase assez longue")
+
+
+def test_a_real_company_is_opened_with_its_owner_once(data):
+    assert said("init", data=data)[0] == 0
+    assert said(*OPEN, "--siren", "732 829 321", "--email", "c@example.org", data=data)[0] == 2
+    code, out, err = said(*OPEN, "--siren", "732 829 320", "--email", "c@example.org", data=data)
+    assert (code, err) == (0, "")
+    code, _, err = said(*OPEN, "--siren", "732 829 320", "--email", "autre@example.org", data=data)
+    assert (code, "sert déjà" in err) == (2, True)
+    known = json.loads(said("companies", "--json", data=data)[1])
+    assert [(one["siren"], one["training"]) for one in known] == [("732829320", False)]
+    assert said("verify", data=data)[0] == 0
+    assert said("demo", "--no-serve", data=data)[0] == 2  # the demo does not mix with real books

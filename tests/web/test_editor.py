@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 from msgspec.structs import replace
 
+from domain.company import Configuration
 from domain.content import Content, Refs
 from domain.lines import Allowance, Deducts, DraftLine, Period, Progress
 from domain.terms import PaymentTerms
-from ledger.commands import invoices
+from ledger.commands import companies, invoices
 from tests.web.editing import fields, line
 from tests.web.shop import LINE
 from web import editor, editor_fields, editor_lines
@@ -112,6 +113,18 @@ def test_another_territory_moves_the_usual_rate_and_offers_its_own(owner, shop):
     form = begun(owner, shop) | line(1, "Pose", "100") | {"territory": "MQ", "action": "territoire"}
     shown = fields(owner.http.post("/factures/nouvelle", data=form).text)
     assert shown["lines.1.vat"] == "MQ|S|850||"
+
+
+def test_a_company_without_vat_is_offered_none(new_shop, keeper):
+    new_shop.do(companies.configure, configuration=Configuration(vat_regime="franchise"))
+    keeper, door = keeper(new_shop), new_shop.product("Porte", "100")
+    form = fields(keeper.get(f"/factures/nouvelle?client={new_shop.client('Hôtel')}").text)
+    assert form["lines.1.vat"] == "FR|E|0|VATEX-FR-FRANCHISE|TVA non applicable, art. 293 B du CGI"
+    shown = fields(keeper.http.post("/factures/nouvelle", data=form | {"action": f"article-{door}"}).text)
+    assert shown["lines.1.vat"] == form["lines.1.vat"]
+    totals = keeper.http.post("/saisie/invoice/totaux", data=shown, headers=HTMX).text
+    assert "TTC" not in totals
+    assert "SIREN" in totals
 
 
 def test_a_disbursement_is_outside_vat(owner, shop):

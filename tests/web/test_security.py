@@ -21,7 +21,7 @@ def paths(app):
 
 def test_every_answer_carries_the_headers_and_is_kept_by_nobody(claire, app):
     for path in [*paths(app), "/nulle-part"]:
-        answer = claire.get(path)
+        answer = claire.get(path, buffered=True)
         assert {name: answer.headers.get(name) for name in EVERYWHERE} == EVERYWHERE, path
         assert answer.headers["Cache-Control"] == "no-store", path
         assert "HX-Request" in answer.headers["Vary"], path

@@ -92,7 +92,7 @@ class Store(UserDatastore):
 def create_user(pool: ConnectionPool[Any], username: str, email: str, password: str) -> UUID:
     """A new user, by code (the demo, the command line): errors are `ValueError` and psycopg's `IntegrityError`."""
     if len(password) < SHORTEST_PASSWORD:
-        raise ValueError(f"the password has {len(password)} characters, expected {SHORTEST_PASSWORD} or more")
+        raise ValueError(f"Le mot de passe a {len(password)} caractères ; il en faut {SHORTEST_PASSWORD}.")
     hasher = argon2.PasswordHasher(TIME_COST, MEMORY_KIB, PARALLELISM)
     hashed = hasher.hash(unicodedata.normalize("NFKD", password))  # as Flask-Security does
     with pool.connection() as conn:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from domain.company import Configuration, Identity
 from domain.registry import AGGREGATES
@@ -12,14 +12,12 @@ from ledger.codec import EventMapper
 from ledger.commands import companies
 from ledger.postgres import Pool
 from ledger.settings import Settings
-from ledger.signer import checkpoint_key, verifier_key
-from ledger.version import SOFTWARE
 from web.demo import bindery_catalogue, renovation, trader
 from web.demo.bindery import Bindery
 from web.demo.renovation import Renovation
 from web.demo.story import Story
+from web.opening import open_company
 
-HOST: Final = "probant.invalid"  # nobody's name (RFC 2606): a training ledger proves nothing to others
 Teller = Callable[[Story, date], None]
 
 STORIES: Final[tuple[tuple[Identity, Configuration, bool, Teller], ...]] = (
@@ -38,17 +36,12 @@ def fill(
     settings: Settings, web: Pool, job: Pool, user_id: UUID, today: date, told: Callable[[str], None]
 ) -> list[UUID]:
     """Eighteen months of each company, up to `today`, as the person `user_id`: their ids. `told` hears each name."""
-    mapper, key = EventMapper(*AGGREGATES), settings.secret("commands")
-    signer, first_day = checkpoint_key(settings.data), _months_before(today, 18)
+    mapper, key, first_day = EventMapper(*AGGREGATES), settings.secret("commands"), _months_before(today, 18)
     ids = []
     for rank, (identity, configuration, natural_person, tell) in enumerate(STORIES):
-        company_id = uuid4()
-        origin = f"{HOST}/{company_id}"
-        Books(job, mapper, key).do(
-            companies.open_ledger, company_id, uuid4(), "system", origin=origin, signer=verifier_key(origin, signer),
-            software=SOFTWARE, identity=identity, natural_person=natural_person, mode="training",
-            configuration=configuration, fiscal_year=(date(first_day.year, 1, 1), date(first_day.year, 12, 31)),
-        )  # fmt: skip
+        company_id = open_company(
+            settings, job, identity, configuration, natural_person=natural_person, mode="training", first_day=first_day
+        )
         story = Story(Books(web, mapper, key), company_id, f"user:{user_id}", rank, first_day)
         for year in range(first_day.year + 1, today.year + 1):
             story.do(companies.define_fiscal_year, first_day=date(year, 1, 1), last_day=date(year, 12, 31))

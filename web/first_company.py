@@ -1,0 +1,58 @@
+"""The first company of an installation and its owner, by the command line; sign-up by a page comes later."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from psycopg.errors import CheckViolation, UniqueViolation
+from stdnum.fr import siren as siren_number
+
+from domain.company import Configuration, Identity
+from domain.errors import DomainError
+from domain.parties import Address, french_vat_number
+from ledger import postgres
+from ledger.postgres import Server
+from ledger.settings import Settings
+from web import texts
+from web.accounts import store
+from web.opening import open_company
+
+
+def create(
+    settings: Settings,
+    server: Server,
+    *,
+    name: str,
+    siren: str,
+    city: str,
+    sole_trader: bool,
+    username: str,
+    email: str,
+    password: str,
+) -> None:
+    """Opens a live ledger and makes its owner. Errors: `ValueError` with one French sentence; nothing is half made.
+
+    The person comes first: a name that is taken must not leave a ledger without an owner.
+    """
+    number = siren_number.compact(siren)
+    if not siren_number.is_valid(number):
+        raise ValueError(f"« {siren} » n’est pas un SIREN.")
+    identity = Identity(
+        name=name, siren=number, vat_number=french_vat_number(number), address=Address(city=city, country="FR")
+    )
+    with (
+        postgres.pool(server, "probant_web", min_size=1, max_size=2) as web,
+        postgres.pool(server, "probant_job", min_size=1, max_size=2) as job,
+    ):
+        try:
+            user_id = store.create_user(web, username, email, password)
+            company_id = open_company(
+                settings, job, identity, Configuration(), natural_person=sole_trader, mode="live",
+                first_day=datetime.now(ZoneInfo("Europe/Paris")).date(),
+            )  # fmt: skip
+        except UniqueViolation:
+            raise ValueError("Ce nom d’utilisateur ou cette adresse sert déjà.") from None
+        except CheckViolation:
+            raise ValueError("Ce nom d’utilisateur ou cette adresse n’a pas une forme acceptée.") from None
+        except DomainError as error:
+            raise ValueError(texts.sentence(error)) from error
+        store.grant(web, user_id, company_id, "owner")
