@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain.account import receivable
 from domain.client import Client
 from domain.company import Company
@@ -109,7 +111,7 @@ def _issue(
         bic=identity.bic,
         deliver_to=seal(entry, client.id, delivery) if natural else delivery,
         original=_original(entry, invoice),
-        reason=reason,
+        reason=_sealed_reason(entry, client, reason),
     )
 
 
@@ -120,3 +122,9 @@ def _original(entry: Entry, invoice: Invoice) -> Original | None:
     check_client(invoice.content.client_id, corrected)
     account = receivable(corrected, entry.mentions(corrected.id))
     return Original(corrected.issued, account) if corrected.issued else None
+
+
+def _sealed_reason(entry: Entry, client: Client, reason: Reason | None) -> Reason | None:
+    if reason is None or not client.profile.natural_person:
+        return reason
+    return replace(reason, text=seal_text(entry, client.id, reason.text))

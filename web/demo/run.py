@@ -28,7 +28,7 @@ def prepare(settings: Settings, server: Server, told: Callable[[str], None]) -> 
         postgres.pool(server, "probant_job", min_size=1, max_size=2) as job,
     ):
         with job.connection() as conn:
-            if conn.execute("SELECT FROM ledger.companies() WHERE NOT training").fetchone():
+            if conn.execute("SELECT 1 FROM ledger.companies() WHERE NOT training").fetchone():
                 raise LiveLedgers
         known = store.Store(web).identify(USER)
         user_id = known.id if known else store.create_user(web, USER, "demo@probant.invalid", password)

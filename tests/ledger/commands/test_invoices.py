@@ -9,7 +9,7 @@ from domain.client import ClientArchived, Profile
 from domain.company import Configuration, NumberingFixed, PeriodClosed
 from domain.content import Content, Stale
 from domain.errors import NotFound
-from domain.invoice import NotDraft
+from domain.invoice import NotDraft, Reason
 from domain.issuing import IssueDateRefused
 from domain.numbering import Numbering
 from domain.parties import Address, Card
@@ -98,7 +98,9 @@ def test_the_buyer_is_frozen_as_it_was(shop):
 
 def test_a_natural_person_leaves_no_name_in_any_line(shop, connect):
     zoe = shop.client("person", natural_person=True, card={"name": "Zoé Lefèvre", "siren": ""})
-    shop.issued(zoe, subject="Le mariage de Zoé", note="Zoé viendra le chercher")
+    invoice, credit_note = shop.issued(zoe, subject="Le mariage de Zoé", note="Zoé viendra le chercher"), uuid4()
+    shop.do(invoices.draft_credit_note, credit_note_id=credit_note, invoice_id=invoice)
+    shop.issue(credit_note, reason=Reason(code="cancelled", text="Zoé ne se marie plus"))
     lines = connect("probant_audit", shop.id).execute("SELECT string_agg(line, '') FROM ledger.entry").fetchone()[0]
     assert "Zo" not in lines
     assert lines.count('"sealed"') >= 5
