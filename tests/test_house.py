@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 VENDOR = ROOT / "web" / "static" / "vendor"
 TOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
 PACKAGES = TOOLS["importlinter"]["root_packages"]
-LONGEST_MODULE = 250
+LONGEST_MODULE, LONGEST_TEST = 250, 350  # a test file lists cases
 
 SAFE_VERSIONS = {  # the first version without the faults known on 2026-11-24 (reviewed with each `make lock`)
     "argon2-cffi": "25.1.0",
@@ -61,7 +61,7 @@ def topics() -> Iterator[str]:
 
 
 def event_types(aggregate: type) -> Iterator[str]:
-    return (event.TOPIC for event in vars(aggregate).values() if isinstance(event, type) and "TOPIC" in vars(event))
+    return (event.TOPIC for event in vars(aggregate).values() if isinstance(event, type) and hasattr(event, "TOPIC"))
 
 
 def refusals(base: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
@@ -130,10 +130,11 @@ def test_every_package_has_its_floor():
     assert PACKAGES == TOOLS["uv"]["build-backend"]["module-name"] == TOOLS["coverage"]["run"]["source"]
 
 
-def test_no_module_is_too_long_to_be_read_at_once():
-    modules = [path for folder in [*PACKAGES, "tests", "tools"] for path in (ROOT / folder).rglob("*.py")]
+@pytest.mark.parametrize(("folders", "longest"), [([*PACKAGES, "tools"], LONGEST_MODULE), (["tests"], LONGEST_TEST)])
+def test_no_module_is_too_long_to_be_read_at_once(folders, longest):
+    modules = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
-    assert {path: length for path, length in lengths.items() if length > LONGEST_MODULE} == {}
+    assert {path: length for path, length in lengths.items() if length > longest} == {}
 
 
 @pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
