@@ -34,6 +34,7 @@ def new_form(invoice_id: UUID, values: Mapping[str, str] | None = None, errors: 
         "payments/dialog.html" if "HX-Request" in request.headers else "payments/new.html", invoice=invoice,
         owed=owed, values=values, errors=errors or {}, problem=problem, choices=choices,
         labels=receipt_form.labels(owed), today=day, told=_told(invoice_id, values),
+        back=same_site(values["retour"]) if values.get("retour") else f"/factures/{invoice_id}",
     )  # fmt: skip
 
 

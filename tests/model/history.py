@@ -128,7 +128,7 @@ class Documents(RuleBasedStateMachine):
         )
         if stray:
             note["client"] = next(client for client, _ in self.clients if client != of["client"])
-        changed = replace(content, lines=scaled, client_id=note["client"])
+        changed = replace(content, lines=scaled, client_id=note["client"], refs=Refs(quote_id=content.refs.quote_id))
         self.asked(set(), invoices.revise_invoice, invoice_id=note_id, content=changed, base_version=1)
         note |= {"items": [items[rank].times(factor) for rank in kept], "version": 2}
         return note_id

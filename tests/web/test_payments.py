@@ -1,53 +1,17 @@
 """Payments on screen: what comes in is put on invoices, what is left is kept, and nothing that was entered is lost."""
 
-from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
-from domain.invoice import Invoice
-from domain.payment import Payment
-from ledger.commands import invoices
-from projections import payment_lists, streams
-from projections.listing import Filter
 from tests.web.conftest import fields_of
-
-GROSS = 213_120  # of every invoice of the shop
+from tests.web.money import GROSS, outstanding, owed, payment_of, payments, receive, recorded
 
 
 @pytest.fixture
 def books(new_shop, keeper):
-    """A company with one client and `n` invoices, the oldest first, and its keeper."""
-
-    def make(n: int = 1):
-        client = new_shop.client("Hôtel du Parc", card={"siren": "552100554"})
-        return [new_shop.invoice(client, issued_on=new_shop.days_ago(n - rank)) for rank in range(n)], keeper(new_shop)
-
-    return make
-
-
-def receive(person, invoice, **typed):
-    return person.submit(f"/factures/{invoice}/encaisser", **typed)
-
-
-def payment_of(answer):
-    assert answer.status_code == 303, answer.text
-    return UUID(urlsplit(answer.location).path.rsplit("/", 1)[1])
-
-
-def outstanding(app, shop, invoice):
-    with app.extensions["engine"].read(shop.id) as tx:
-        return streams.receivable(tx, streams.load(tx, Invoice, invoice)).outstanding_cents
-
-
-def recorded(app, shop, payment):
-    with app.extensions["engine"].read(shop.id) as tx:
-        return streams.load(tx, Payment, payment).recorded
-
-
-def payments(app, shop):
-    with app.extensions["engine"].read(shop.id) as tx:
-        return payment_lists.page(tx, Filter())
+    """`books(n)`: as many invoices of one client, the oldest first, and the keeper of the company."""
+    return lambda n=1: (owed(new_shop, n), keeper(new_shop))
 
 
 def test_the_form_opens_with_all_that_is_due_and_one_click_records_it(app, new_shop, books):
@@ -157,6 +121,13 @@ def test_htmx_gets_a_dialog_and_is_told_where_to_go_next(books):
     assert done.headers["HX-Redirect"] == "/"
 
 
+def test_no_address_of_another_site_is_a_way_back(books):
+    (invoice,), person = books()
+    page = person.get(f"/factures/{invoice}/encaisser?retour=//ailleurs.example/").text
+    assert 'href="//ailleurs' not in page
+    assert receive(person, invoice, retour="https://ailleurs.example/").location == "/"
+
+
 def test_nothing_is_asked_of_an_invoice_that_waits_for_nothing(shop, owner):
     assert "n’attend aucun règlement" in owner.get(f"/factures/{shop['paid']}/encaisser").text
     assert "n’attend aucun règlement" in owner.get(f"/factures/{shop['draft']}/encaisser").text
@@ -174,57 +145,6 @@ def test_a_wrong_click_is_undone_and_both_entries_stay(app, new_shop, books):
     assert "Règlement reçu" in shown
     assert "rejeté par la banque" in shown
     assert "Annuler ce règlement" not in shown
-
-
-def test_what_is_left_goes_to_another_invoice_and_comes_back(app, new_shop, books):
-    (first, second), person = books(2)
-    payment = payment_of(receive(person, first, amount="2 231,20"))
-    left = f"/reglements/{payment}/affecter"
-    allocation = payment_of(person.submit(left))
-    assert outstanding(app, new_shop, second) == GROSS - 10_000
-    assert "Annulez d’abord cette affectation" in person.get(f"/reglements/{payment}").text
-    undo = f"/reglements/{allocation}/annuler-affectation"
-    assert person.submit(f"/reglements/{allocation}", action=undo, reason="Mauvaise facture").status_code == 303
-    assert outstanding(app, new_shop, second) == GROSS
-    assert person.form(left)["left"] == "100,00"
-
-
-def test_what_is_left_is_given_back_once_at_most(app, new_shop, books):
-    (invoice,), person = books()
-    payment = payment_of(receive(person, invoice, amount="2 231,20"))
-    path = f"/reglements/{payment}/rembourser"
-    assert person.form(path)["amount"] == "100,00"
-    refused = person.submit(path, amount="100,01")
-    assert refused.status_code == 409
-    assert 'id="amount-erreur"' in refused.text
-    refund = payment_of(person.submit(path))
-    assert "Trop-perçu d’un règlement" in person.get(f"/reglements/{refund}").text
-    assert "Il n’en reste rien." in person.get(path).text
-
-
-def test_a_credit_note_of_a_paid_invoice_is_refunded_from_its_own_page(new_shop, books):
-    (invoice,), person = books()
-    receive(person, invoice)
-    note = uuid4()
-    new_shop.do(invoices.draft_credit_note, credit_note_id=note, invoice_id=invoice)
-    new_shop.issue(note, new_shop.today)
-    refund = payment_of(person.submit(f"/factures/{note}/rembourser"))
-    assert "2 131,20" in person.get(f"/reglements/{refund}").text.replace("\u00a0", " ")
-    assert "Il n’en reste rien." in person.get(f"/factures/{note}/affecter").text
-
-
-def test_a_debt_is_doubted_then_lost_then_comes_in_after_all(app, new_shop, books):
-    (invoice,), person = books()
-    path = f"/factures/{invoice}/perte"
-    assert person.submit(path, stage="doubt", ground="Redressement judiciaire").status_code == 303
-    assert "Douteuse depuis" in person.get(path).text
-    assert outstanding(app, new_shop, invoice) == GROSS
-    assert person.submit(path, stage="loss", ground="").status_code == 422
-    assert person.submit(path, stage="loss", ground="Certificat d’irrécouvrabilité").status_code == 303
-    assert outstanding(app, new_shop, invoice) == 0
-    again = person.submit(path, action=f"/factures/{invoice}/rentree", amount="500", ground="Dividende de la procédure")
-    assert again.status_code == 303
-    assert person.form(path, action=f"/factures/{invoice}/rentree")["amount"] == "1631,20"
 
 
 def test_the_list_finds_by_number_reference_and_amount_and_its_total_is_that_of_the_filter(books):
