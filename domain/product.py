@@ -18,7 +18,10 @@ class ProductArchived(DomainError):
 
 
 class Article(Fact):
-    """A catalogue card. `unit_price` in euros, in the price mode given; `unit` is a UNECE code (C62 = piece)."""
+    """A catalogue card. `unit_price` in euros, in the price mode given; `unit` is a UNECE code (C62 = piece).
+
+    `description` is printed under the label. `vat_text` parts the reasons of one `vat_code`; empty = the usual words.
+    """
 
     label: str
     reference: str = ""
@@ -30,6 +33,8 @@ class Article(Fact):
     vat_category: str = "S"
     vat_code: str = ""
     account: str = ""
+    description: str = ""
+    vat_text: str = ""
 
 
 class Product(Aggregate):

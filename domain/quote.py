@@ -114,6 +114,7 @@ class Quote(Aggregate):
 
         def apply(self, aggregate: "Quote") -> None:
             aggregate.state = "declined"
+            aggregate.reason = self.reason
 
     class Expired(Aggregate.Event):
         TOPIC = "quote.expired"
@@ -154,6 +155,7 @@ class Quote(Aggregate):
         self.state: State = "draft"
         self.sent: Quote.Sent | None = None
         self.order: Text = ""
+        self.reason = ""
         self.invoice_ids: tuple[UUID, ...] = ()
 
     @classmethod

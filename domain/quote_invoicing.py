@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -69,11 +70,13 @@ def left_of_deposit(deposit: Invoice.Issued, mentions: Iterable[Any]) -> Shares:
 
 
 def _deposit_line(id: str, label: str, group: VatGroup, part: VatPart, share_bp: int) -> DraftLine:
+    amount = portion(part.base_cents, share_bp)
     return DraftLine(
         id=id,
         label=label,
         nature=part.nature,
-        unit_price=euros(portion(part.base_cents, share_bp)),
+        quantity=Decimal(-1 if amount < 0 else 1),
+        unit_price=euros(abs(amount)),
         vat_bp=group.rate_bp,
         vat_category=group.category,
         vat_code=group.code,

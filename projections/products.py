@@ -13,7 +13,7 @@ from projections.tx import Row, Tx
 
 projection = Projection(
     "products",
-    1,
+    2,
     """
     CREATE TABLE read.products (
         company_id   uuid NOT NULL,
@@ -28,10 +28,12 @@ projection = Projection(
         vat_category text NOT NULL,
         vat_code     text NOT NULL,
         account      text NOT NULL,
+        description  text NOT NULL,
+        vat_text     text NOT NULL,
         archived     boolean NOT NULL DEFAULT false,
         version      bigint NOT NULL,
         sort         text NOT NULL GENERATED ALWAYS AS (read.plain(label)) STORED,
-        search       text NOT NULL GENERATED ALWAYS AS (read.plain(label || ' ' || reference)) STORED,
+        search       text NOT NULL GENERATED ALWAYS AS (read.plain(label || ' ' || reference || ' ' || description)) STORED,
         PRIMARY KEY (company_id, id)
     );
     """,
@@ -52,6 +54,8 @@ class ProductRow(Row, frozen=True):
     vat_category: str
     vat_code: str
     account: str
+    description: str
+    vat_text: str
     archived: bool
     version: int
 
@@ -80,7 +84,7 @@ SORTS = {
 }
 ROWS = """
     SELECT id, label, reference, nature, unit, unit_price, price_mode, vat_bp, vat_category, vat_code, account,
-           archived, version
+           description, vat_text, archived, version
     """
 COUNTS = """
     SELECT count(*) FILTER (WHERE NOT archived) AS active, count(*) FILTER (WHERE archived) AS archived
@@ -120,9 +124,9 @@ def _(tx: Tx, event: Product.Created) -> None:
     tx.execute(
         """
         INSERT INTO read.products (company_id, id, label, reference, nature, unit, unit_price, price_mode, vat_bp,
-                                   vat_category, vat_code, account, version)
+                                   vat_category, vat_code, account, description, vat_text, version)
         VALUES (%(company)s, %(stream)s, %(label)s, %(reference)s, %(nature)s, %(unit)s, %(unit_price)s, %(price_mode)s,
-                %(vat_bp)s, %(vat_category)s, %(vat_code)s, %(account)s, %(version)s)
+                %(vat_bp)s, %(vat_category)s, %(vat_code)s, %(account)s, %(description)s, %(vat_text)s, %(version)s)
         """,
         **_article(event.article),
     )
@@ -135,7 +139,8 @@ def _(tx: Tx, event: Product.Changed) -> None:
         UPDATE read.products
            SET label = %(label)s, reference = %(reference)s, nature = %(nature)s, unit = %(unit)s,
                unit_price = %(unit_price)s, price_mode = %(price_mode)s, vat_bp = %(vat_bp)s,
-               vat_category = %(vat_category)s, vat_code = %(vat_code)s, account = %(account)s, version = %(version)s
+               vat_category = %(vat_category)s, vat_code = %(vat_code)s, account = %(account)s,
+               description = %(description)s, vat_text = %(vat_text)s, version = %(version)s
          WHERE company_id = %(company)s AND id = %(stream)s
         """,
         **_article(event.article),

@@ -80,29 +80,29 @@ def terms(kept: str = "") -> dict[str, str]:
     return known if kept in known or not kept else known | {kept: terms_text(terms_of(kept))}
 
 
-def vat_key(category: str, rate_bp: int, code: str) -> str:
-    """A VAT treatment as the value of a choice: `S-2000-`, `E-0-VATEX-FR-CGI261-4`."""
-    return f"{category}-{rate_bp}-{code}"
+def vat_key(category: str, rate_bp: int, code: str = "", text: str = "") -> str:
+    """A VAT treatment as the value of a choice: `S|2000||`, `E|0|VATEX-FR-CGI261-4|Exonération de TVA…`."""
+    return f"{category}|{rate_bp}|{code}|{text}"
 
 
-def vat_of(key: str) -> tuple[str, int, str]:
-    """Category, rate and code of what `vat_key` wrote. Errors: `ValueError`."""
-    category, rate_bp, code = key.split("-", 2)
-    return category, int(rate_bp), code
+def vat_of(key: str) -> tuple[str, int, str, str]:
+    """Category, rate, code and text of what `vat_key` wrote. Errors: `ValueError`."""
+    category, rate_bp, code, text = key.split("|", 3)
+    return category, int(rate_bp), code, text
 
 
 def vat_choices(territory: str, day: date) -> dict[str, str]:
     """Rates of that territory on that day, then the reasons why there is none, by `vat_key`."""
-    rates = {vat_key("S", rate_bp, ""): percent(rate_bp) for rate_bp in vat.rates_on(territory, day)}
+    rates = {vat_key("S", rate_bp): percent(rate_bp) for rate_bp in vat.rates_on(territory, day)}
     reasons: dict[str, str] = {}
     for known in vat.exemptions_on(day):
         if known not in (vat.FRANCHISE, vat.DISBURSEMENT):  # the company's regime, and a line's nature, say these
-            key = vat_key(known.category, 0, known.code)
-            reasons.setdefault(key, f"{CATEGORIES[known.category]} · {known.use}")
+            key = vat_key(known.category, 0, known.code, known.text)
+            reasons[key] = f"{CATEGORIES[known.category]} · {known.use}"
     return rates | reasons
 
 
-def vat_text(category: str, rate_bp: int, code: str) -> str:
+def vat_text(category: str, rate_bp: int) -> str:
     """A VAT treatment in a list: `20 %`, or why there is none."""
     return {str(key): name for key, name in CATEGORIES.items()}.get(category, percent(rate_bp))
 

@@ -24,10 +24,10 @@ def inserted(form: Mapping[str, str], product: ProductRow, company: Company, day
 
 def _row(form: Mapping[str, str], product: ProductRow, company: Company, day: date) -> dict[str, str]:
     home, untaxed = company.configuration.territory, company.configuration.vat_regime == "franchise"
-    treated = editor_vat.of_product(home, product.vat_category, product.vat_bp, product.vat_code)
+    treated = editor_vat.of_product(home, product.vat_category, product.vat_bp, product.vat_code, product.vat_text)
     price = product.unit_price if untaxed else price_in(form.get("price_mode", "net"), product)
     return {
-        "label": product.label,
+        "label": f"{product.label}\n{product.description}".strip(),
         "quantity": "1",
         "unit": product.unit,
         "unit_price": number(price, 2),

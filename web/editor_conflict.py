@@ -55,7 +55,7 @@ def _line(form: Mapping[str, str], rank: int) -> str:
     label = form.get(f"{at}label", "").replace("\r\n", "\n")
     unit = choices.UNITS.get(form.get(f"{at}unit", ""), "")
     _, category, rate, *_ = (*form.get(f"{at}vat", "").split("|"), "", "", "")
-    treated = choices.vat_text(category, int(rate) if rate.isdecimal() else 0, "")
+    treated = choices.vat_text(category, int(rate) if rate.isdecimal() else 0)
     discount = form.get(f"{at}discount", "")
     less = f", remise {discount}" if discount else ""
     price = form.get(f"{at}unit_price", "")

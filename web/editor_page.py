@@ -13,7 +13,7 @@ from projections.clients import ClientRow
 from projections.products import ProductRow
 from projections.tx import Tx
 from web import choices, editor_catalogue, editor_fields, editor_lines, editor_totals, editor_vat, forms
-from web.days import today
+from web.days import today, zone
 from web.timeline import KINDS as TITLES
 
 WORDS = {"quote": "Devis"} | TITLES
@@ -68,7 +68,7 @@ def facts(tx: Tx, kind: str, company: Company, shown: Mapping[str, str], documen
         "clients": clients_of(tx, shown.get("client_id", "")),
         "recipients": recipients(tx, shown.get("client_id", "")),
         "articles": found(tx, shown.get("q_article", "")) if asks_catalogue else None,
-        "totals": editor_totals.totals(tx, kind, draft, day, document_id), "day": day,
+        "totals": editor_totals.totals(tx, kind, draft, day, document_id), "day": day, "zone": zone(tx),
     }  # fmt: skip
 
 

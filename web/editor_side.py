@@ -18,7 +18,7 @@ from web import choices, documents, editor_lines, editor_page, editor_scratch, e
 from web.appearance import same_site
 from web.books import ONLY_READ, role
 from web.books import read as reading
-from web.days import today
+from web.days import today, zone
 from web.editor import base_version, document_id, read
 from web.filters import clock
 from web.pages import show
@@ -68,7 +68,9 @@ def keep(kind: str) -> str:
     """Keeps the keystrokes, out of the ledger."""
     if role() in ONLY_READ:
         abort(403)
-    return f"Enregistré à {clock(editor_scratch.keep(kind, document_id(), request.form, base_version()))}"
+    kept_at = editor_scratch.keep(kind, document_id(), request.form, base_version())
+    with reading() as tx:
+        return f"Enregistré à {clock(kept_at, zone(tx))}"
 
 
 @bp.post("/ecarter")

@@ -30,7 +30,7 @@ def with_kept(offers: dict[str, str], lines: Iterable[str]) -> dict[str, str]:
 
 def written(territory: str, category: str, rate_bp: int, code: str = "", text: str = "") -> str:
     """A treatment as the value of a choice: `FR|S|2000||`."""
-    return f"{territory}|{category}|{rate_bp}|{code}|{text}"
+    return f"{territory}|{choices.vat_key(category, rate_bp, code, text)}"
 
 
 def of_reason(territory: str, reason: Exemption) -> str:
@@ -41,8 +41,10 @@ def of_line(line: DraftLine) -> str:
     return written(line.territory, line.vat_category, line.vat_bp, line.vat_code, line.vat_text)
 
 
-def of_product(territory: str, category: str, rate_bp: int, code: str) -> str:
-    """The treatment of a catalogue card, whose reason has the usual words."""
+def of_product(territory: str, category: str, rate_bp: int, code: str, text: str) -> str:
+    """The treatment of a catalogue card; a reason without words has the usual ones."""
+    if text:
+        return written(territory, category, rate_bp, code, text)
     known = next((k for k in vat.EXEMPTIONS if (k.category, k.code) == (category, code)), None)
     return of_reason(territory, known) if known else written(territory, category, rate_bp)
 

@@ -36,10 +36,6 @@ TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: 
 }
 FILTERS = ("statut", "client", "periode", "du", "au", "min", "max")
 SORTS = tuple(key for key in invoice_lists.SORTS if not key.startswith("-"))
-CREDIT_NOTES = {
-    "credit_open": Status("soon", "À utiliser"), "credit_used": Status("paid", "Utilisé"),
-    "discarded": Status("draft", "Abandonné"),
-}  # fmt: skip
 CHOICES = 500  # clients in the filter; beyond, the search finds them by name
 
 bp = Blueprint("invoices", __name__)
@@ -171,8 +167,6 @@ def pdf(invoice_id: UUID) -> AnyResponse:
 @bp.app_template_global("invoice_status")
 def status(row: InvoiceRow, day: Any = None) -> Status:
     """The pill of an invoice or credit note; with the `day`, how long it still has to be paid."""
-    if row.kind == "credit_note":
-        return CREDIT_NOTES.get(row.status) or STATUSES["invoice"][row.status]
     if row.status == "late":
         return due_status(row.days_late)
     if row.status == "issued" and day and row.due_on:

@@ -30,9 +30,9 @@ STATUSES = {
         "paid": Status("paid", "Payée"),
         "credited": Status("draft", "Corrigée par un avoir"),
         "written_off": Status("draft", "Passée en perte"),
-        "credit_open": Status("soon", "Avoir à utiliser"),
-        "credit_used": Status("draft", "Avoir utilisé"),
-        "discarded": Status("draft", "Abandonnée"),
+        "credit_open": Status("soon", "À imputer ou rembourser"),
+        "credit_used": Status("paid", "Soldé"),
+        "discarded": Status("draft", "Brouillon abandonné"),
     },
     "payment": {
         "recorded": Status("paid", "Reçu"),
@@ -40,7 +40,7 @@ STATUSES = {
         "reversed": Status("late", "Annulé"),
     },
 }
-STATES = {key: status.label.lower() for family in STATUSES.values() for key, status in family.items()}
+STATES = {key: status.label.lower() for key, status in STATUSES["quote"].items()}  # of the refusals
 
 KINDS = {
     "client": "ce client",

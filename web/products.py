@@ -25,7 +25,7 @@ from web.pages import show
 
 SORTS = tuple(key for key in products.SORTS if not key.startswith("-"))
 ACCOUNTS = ("701", "704", "705", "706", "707")
-NEW = {"nature": "services", "unit": "C62", "price_mode": "net", "vat": choices.vat_key("S", 2000, "")}
+NEW = {"nature": "services", "unit": "C62", "price_mode": "net", "vat": choices.vat_key("S", 2000)}
 LABELS = {"vat": "TVA", "description": "Description", "price_mode": "Prix", "unit_price": "Prix unitaire"}
 
 bp = Blueprint("products", __name__)
@@ -49,11 +49,11 @@ def export() -> Response:
     listing = asked()
     with read() as tx:
         rows = products.page(tx, chosen(listing), sort=listing.sort, limit=None)
-    header = ("Référence", "Désignation", "Nature", "Unité", "Prix unitaire", "HT ou TTC", "TVA", "Compte", "Archivé")
+    header = ("Référence", "Désignation", "Description", "Nature", "Unité", "Prix unitaire", "HT ou TTC", "TVA", "Compte", "Archivé")
     return csv_file("catalogue", header, (
-        (row.reference, row.label, choices.NATURES[row.nature], choices.UNITS.get(row.unit, row.unit), row.unit_price,
-         choices.PRICE_MODES[row.price_mode], choices.vat_text(row.vat_category, row.vat_bp, row.vat_code), row.account,
-         "oui" if row.archived else "non")
+        (row.reference, row.label, row.description, choices.NATURES[row.nature], choices.UNITS.get(row.unit, row.unit),
+         row.unit_price, choices.PRICE_MODES[row.price_mode], choices.vat_text(row.vat_category, row.vat_bp),
+         row.account, "oui" if row.archived else "non")
         for row in rows
     ))  # fmt: skip
 
@@ -74,7 +74,7 @@ def new() -> str:
 def create() -> Any:
     article = article_of(request.form)
     do(commands.create_product, product_id=new_id("product"), article=article)
-    flash(f"« {title(article.label)} » est au catalogue.")
+    flash(f"« {article.label} » est au catalogue.")
     return redirect(url_for(".index"), 303)
 
 
@@ -120,12 +120,12 @@ def restore(product_id: UUID) -> Response:
 
 
 def article_of(form: Mapping[str, str]) -> Article:
-    """The article that a person typed; its description is what follows the first line of its label."""
+    """The article that a person typed. Errors: `forms.Invalid`."""
     fields = Fields(form)
-    name, description = fields.need("label", forms.text), fields.get("description", forms.note, "")
-    vat_category, vat_bp, vat_code = fields.need("vat", vat_of) or ("S", 0, "")
+    vat_category, vat_bp, vat_code, vat_text = fields.need("vat", vat_of) or ("S", 0, "", "")
     facts: dict[str, Any] = {
-        "label": f"{name}\n{description}" if description else name,
+        "label": fields.need("label", forms.text),
+        "description": fields.get("description", forms.note, ""),
         "reference": fields.get("reference", forms.text, ""),
         "nature": fields.need("nature", forms.one_of(choices.NATURES)),
         "unit": fields.need("unit", forms.one_of(choices.UNITS)),
@@ -134,10 +134,10 @@ def article_of(form: Mapping[str, str]) -> Article:
         "account": fields.get("account", forms.one_of(ACCOUNTS), ""),
     }
     fields.check()
-    return Article(vat_category=vat_category, vat_bp=vat_bp, vat_code=vat_code, **facts)
+    return Article(vat_category=vat_category, vat_bp=vat_bp, vat_code=vat_code, vat_text=vat_text, **facts)
 
 
-def vat_of(raw: str) -> tuple[str, int, str]:
+def vat_of(raw: str) -> tuple[str, int, str, str]:
     try:
         return choices.vat_of(raw)
     except ValueError:
@@ -145,22 +145,17 @@ def vat_of(raw: str) -> tuple[str, int, str]:
 
 
 def values_of(article: Article) -> dict[str, str]:
-    name, _, description = article.label.partition("\n")
     return {
-        "label": name,
-        "description": description,
+        "label": article.label,
+        "description": article.description,
         "reference": article.reference,
         "nature": article.nature,
         "unit": article.unit,
         "unit_price": number(article.unit_price, 2),
         "price_mode": article.price_mode,
-        "vat": choices.vat_key(article.vat_category, article.vat_bp, article.vat_code),
+        "vat": choices.vat_key(article.vat_category, article.vat_bp, article.vat_code, article.vat_text),
         "account": article.account,
     }
-
-
-def title(label: str) -> str:
-    return label.partition("\n")[0]
 
 
 def form(values: Mapping[str, str], errors: Any, problem: str, *, product: Product | None = None, **more: Any) -> str:
@@ -178,7 +173,7 @@ def vat_choices(tx: Tx, product: Product | None) -> dict[str, str]:
     company = companies.current(tx)
     known = choices.vat_choices(company.territory if company else "FR", today(tx))
     kept = values_of(product.article)["vat"] if product else ""
-    return known if kept in known or not kept else known | {kept: choices.vat_text(*choices.vat_of(kept))}
+    return known if kept in known or not kept else known | {kept: choices.vat_text(product.article.vat_category, product.article.vat_bp)}
 
 
 def asked() -> Listing:

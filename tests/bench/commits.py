@@ -23,11 +23,11 @@ ROUNDS = int(os.environ.get("ROUNDS", "5"))
 READY = 300
 WAYS = ("raw", "append", "issue", "stock")
 NAMES = {
-    "append": "append, 1 entry",
+    "append": "append, 1 entry of the same bytes",
     "issue": "whole issue_invoice (2 entries or more)",
     "stock": "stock eventsourcing application: load, decide, save 3 events",
 }
-INSERT = "INSERT INTO bench.raw VALUES (%s, 1, %s, 1, 'invoice.drafted', now(), %s, %s)"
+INSERT = "INSERT INTO bench.raw VALUES (%s, 1, %s, 1, 'invoice.issued', now(), %s, %s)"
 APPEND = "SELECT ledger.append(%b, %s, %b, %b, NULL, %b, %b, %b, %b)"
 
 
@@ -52,14 +52,22 @@ class Worker:
         self.root = psycopg.connect(server.uri("postgres"), autocommit=True)
         self.web = psycopg.connect(server.uri("probant_web"), autocommit=True)
         self.stock = Application[Any](env=stock_environment(server))
-        self.data = '{"content":{"client_id":"%s","lines":[],"price_mode":"net"},"kind":"invoice"}' % uuid4()
+        self.data = self._sample()
         self.todo: list[Any] = []
+
+    def _sample(self) -> str:
+        """The data of a real invoice: every way writes these bytes."""
+        self.shop.issue(self.shop.draft())
+        row = self.root.execute(
+            "SELECT line FROM ledger.entry WHERE company_id = %s AND type = 'invoice.issued'", (self.shop.id,)
+        ).fetchone()
+        return row[0].partition('"data":')[2].partition(',"ledger":')[0] if row else ""
 
     def prepare(self, way: str) -> None:
         if way == "issue":
             self.todo = [self.shop.draft() for _ in range(READY)]
         if way == "stock":
-            invoices = [StockInvoice(self.data * 5) for _ in range(READY)]
+            invoices = [StockInvoice(self.data) for _ in range(READY)]
             for invoice in invoices:
                 self.stock.save(invoice)
             self.todo = [invoice.id for invoice in invoices]
@@ -68,7 +76,7 @@ class Worker:
         getattr(self, f"_{way}")()
 
     def _raw(self) -> None:
-        self.root.execute(INSERT, (self.shop.id, uuid4(), self.data * 5, b"x" * 32))
+        self.root.execute(INSERT, (self.shop.id, uuid4(), self.data, b"x" * 32))
 
     def _append(self) -> None:
         stream = [uuid4()], [1], ["invoice.drafted"], [self.data]
@@ -79,7 +87,7 @@ class Worker:
 
     def _stock(self) -> None:
         invoice = self.stock.repository.get(self.todo.pop())
-        invoice.issue(self.data * 5)
+        invoice.issue(self.data)
         self.stock.save(invoice, StockInvoice("number"), StockInvoice("document"))
 
 

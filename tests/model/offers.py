@@ -139,8 +139,8 @@ class Offers(Money):
 
     def _deposit(self, part: plain.Part, base: int, share_bp: int) -> Item:
         rate, category, nature, _ = part
-        price = Fraction(plain.nearest(Fraction(base * share_bp, 10_000)), 100)
-        return Item((rate, category, nature, lines.falls_due(nature, category, self.regime, deposit=True)), Fraction(1), price, "4191")
+        cents = plain.nearest(Fraction(base * share_bp, 10_000))
+        return Item((rate, category, nature, lines.falls_due(nature, category, self.regime, deposit=True)), Fraction(-1 if cents < 0 else 1), Fraction(abs(cents), 100), "4191")
 
     @precondition(lambda self: self.quotes)
     @rule(which=picks, odd=seldom)

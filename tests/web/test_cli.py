@@ -100,13 +100,13 @@ def test_every_command_says_in_french_why_the_server_cannot_run(data):
     assert "Traceback" not in err
 
 
-OPEN = ("open", "--name", "Essai SARL", "--city", "Dole", "--username", "claire", "--password", "une phrase assez longue")
+OPEN = "open --name Essai --city Dole --username claire --password une-phrase-assez-longue".split()
 
 
 def test_a_real_company_is_opened_with_its_owner_once(data):
     assert said("init", data=data)[0] == 0
     assert said(*OPEN, "--siren", "732 829 321", "--email", "c@example.org", data=data)[0] == 2
-    code, out, err = said(*OPEN, "--siren", "732 829 320", "--email", "c@example.org", data=data)
+    code, _, err = said(*OPEN, "--siren", "732 829 320", "--email", "c@example.org", data=data)
     assert (code, err) == (0, "")
     code, _, err = said(*OPEN, "--siren", "732 829 320", "--email", "autre@example.org", data=data)
     assert (code, "sert déjà" in err) == (2, True)

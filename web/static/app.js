@@ -44,3 +44,8 @@ document.addEventListener("htmx:afterOnLoad", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "avis") event.detail.target.scrollIntoView({ block: "center" });
 });
+// An address says what is asked, not what is not: the empty fields of a filter stay out of it.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get") return;
+  for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
+});

@@ -147,3 +147,5 @@ def test_what_cannot_be_is_refused(shop):
         shop.pay(other, 10000, (invoice, 10000))
     with pytest.raises(DateInFuture):
         shop.pay(client, 10000, (invoice, 10000), received_on=date(2026, 3, 3))
+    with pytest.raises(DateInFuture):
+        shop.pay(client, 10000, (invoice, 10000), credited_on=date(2026, 3, 3))
