@@ -32,9 +32,11 @@ class Bindery:
         self.story = story
         self.dice = story.dice
         self.clients: list[tuple[UUID, Profile]] = []
+        self.today = date.max
         self.rare = ["loss", "bounce", "discount", "discount"]  # what happens, the last first
 
     def tell(self, today: date) -> None:
+        self.today = today
         for article in (*BOOKS, *OBJECTS, *SERVICES, SUBSCRIPTION):
             self.story.new_product(article)
         self.clients = [(self.story.new_client(p), p) for p in (*LOCAL, *PEOPLE, *FOREIGN)]
@@ -99,8 +101,8 @@ class Bindery:
         if self.dice.random() < 0.03:
             self.story.after(self.dice.randrange(2, 9), lambda: self._credit(invoice))
             return
-        if self.dice.random() < 0.015:
-            return  # not paid yet, whatever its age
+        if self.dice.random() < 0.06 and self.story.day > self.today - timedelta(days=150):
+            return  # not paid yet, and late by now
         wait = 0 if profile.kind == "person" else self.dice.choice((5, 20, 28, 31, 33, 38, 45, 60, 75))
         self.story.after(wait, lambda: self._paid(invoice, client, number, gross_cents))
 
