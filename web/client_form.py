@@ -15,6 +15,7 @@ from web.forms import Fields
 CARD = ("name", "email", "phone", "siren", "siret", "vat_number")
 ADDRESS = ("street", "extra", "postcode", "city")
 CONTACT = ("name", "role", "email", "phone")
+TICKS = ("sole_trader", "taxable", "prospect")
 GAPS = re.compile(r"[\s.\-/]")
 CONTACT_FIELD = re.compile(r"contacts\.(\d+)\.\w+")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -119,10 +120,23 @@ def differences(kept: Mapping[str, str], typed: Mapping[str, str]) -> list[tuple
     """(label, what is saved, what is typed) of each field in which they differ."""
     names = dict.fromkeys([*kept, *(name for name in typed if name in LABELS or CONTACT_FIELD.fullmatch(name))])
     return [
-        (label(name), kept.get(name, ""), typed.get(name, ""))
+        (label(name), said(name, kept.get(name, "")), said(name, typed.get(name, "")))
         for name in names
         if not name.endswith(".id") and kept.get(name, "") != typed.get(name, "")
     ]
+
+
+def said(name: str, value: str) -> str:
+    """What a field holds as a person reads it."""
+    if name in TICKS:
+        return "oui" if value else "non"
+    if name == "terms":
+        return choices.terms(value)[value] if value else "Celles de la société"
+    named: dict[str, Mapping[str, str]] = {
+        "kind": choices.PARTIES, "country": choices.countries(), "delivery_country": choices.countries(),
+        "territory": choices.territories(), "language": choices.LANGUAGES,
+    }  # fmt: skip
+    return named.get(name, {}).get(value, value)
 
 
 def label(name: str) -> str:

@@ -106,7 +106,9 @@ def create() -> Any:
     profile, client_id = client_form.read(request.form), new_id("client")
     do(commands.create_client, client_id=client_id, profile=profile)
     flash(f"{profile.card.name} est dans vos clients.")
-    return redirect(back_with(request.form.get("retour", ""), client_id), 303)
+    path = back(request.form)
+    chosen_there = f"{path}{'&' if '?' in path else '?'}client={client_id}"
+    return redirect(chosen_there if path else url_for(".show", client_id=client_id), 303)
 
 
 def edit_form(client_id: UUID, values: Mapping[str, str], errors: Any = None, problem: str = "") -> str:
@@ -118,8 +120,8 @@ def edit_form(client_id: UUID, values: Mapping[str, str], errors: Any = None, pr
     if values and values.get("base_version") != str(client.version):
         others = client_form.differences(kept, values)
     return form(
-        values or kept, errors, problem, action=url_for(".change", client_id=client_id), client_id=client_id,
-        base_version=client.version, others=others, kept_terms=kept["terms"],
+        values or kept | {"retour": request.args.get("retour", "")}, errors, problem,
+        action=url_for(".change", client_id=client_id), client_id=client_id, base_version=client.version, others=others, kept_terms=kept["terms"],
     )  # fmt: skip
 
 
@@ -137,7 +139,7 @@ def change(client_id: UUID) -> Any:
     base_version = request.form.get("base_version", 0, int)
     do(commands.change_client, client_id=client_id, profile=profile, base_version=base_version)
     flash("Fiche enregistrée. Les documents déjà émis ne changent pas.")
-    return redirect(url_for(".show", client_id=client_id), 303)
+    return redirect(back(request.form) or url_for(".show", client_id=client_id), 303)
 
 
 @bp.post("/clients/numero-tva")
@@ -178,7 +180,7 @@ def form(
     labels = {name: client_form.label(name) for name in errors or {}}
     return show(
         "clients/form.html", block, values=values, errors=errors or {}, problem=problem, labels=labels,
-        ranks=client_form.ranks(values), terms=choices.terms(kept_terms), choices=choices, **more,
+        ranks=client_form.ranks(values), terms=choices.terms(kept_terms), choices=choices, back=back(values), **more,
     )  # fmt: skip
 
 
@@ -187,9 +189,6 @@ def saved_values(tx: Any, client: Client) -> dict[str, str]:
     return client_form.values(profile, persons.opened(tx, profile.card), persons.opened(tx, profile.delivery), contacts)
 
 
-def back_with(address: str, client_id: UUID) -> str:
-    """Where the person came from, with the new client chosen; else its card."""
-    if not address:
-        return url_for(".show", client_id=client_id)
-    path = same_site(address)
-    return f"{path}{'&' if '?' in path else '?'}client={client_id}"
+def back(form: Mapping[str, str]) -> str:
+    """Where the person came from; empty when the form was opened for itself."""
+    return same_site(form["retour"]) if form.get("retour") else ""

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 
 from domain import vat
 from domain.client import Client
@@ -134,8 +135,9 @@ def _gap(name: str, draft: Draft, client: Client) -> Gap:
             return Gap(f"#lines.{row}.{part}", labels.field(f"lines.{row}.{part}"))
         case ["buyer", part]:
             fragment = part if part in CLIENT_FIELDS else "city"
-            href = url_for("clients.edit", client_id=client.id)
-            return Gap(f"{href}#{fragment}", labels.field(name))
+            here = urlsplit(request.headers.get("HX-Current-URL", request.path)).path
+            href = url_for("clients.edit", client_id=client.id, retour=here, _anchor=fragment)
+            return Gap(href, labels.field(name))
         case ["total"]:
             return Gap("#totaux", "un total à rendre" if draft.content.lines else "un total")
     return Gap("", labels.field(name))

@@ -10,7 +10,7 @@ from flask_security import current_user
 from projections import companies, verifications
 from projections.verifications import Integrity
 from web.appearance import THEMES, theme
-from web.books import read
+from web.books import ONLY_READ, read
 from web.filters import clock, day, plural
 
 FRESH = timedelta(days=1)
@@ -35,7 +35,12 @@ class Around(NamedTuple):
 def init(app: Flask) -> None:
     """`frame()` asks the books, and only when a whole page is made: a piece for htmx stands in one already."""
     app.jinja_env.globals.update(frame=around, themes=THEMES)
-    app.context_processor(lambda: {"theme": theme(), "htmx": "HX-Request" in request.headers, "me": current_user})
+    app.context_processor(lambda: {"theme": theme(), "htmx": "HX-Request" in request.headers, "me": current_user, "writes": writes()})
+
+
+def writes() -> bool:
+    """Whether the person may do something in the company that is open, so that buttons are worth showing."""
+    return bool(g.get("membership")) and g.membership.role not in ONLY_READ
 
 
 def around() -> Around | None:

@@ -14,7 +14,7 @@ from projections import clients, invoice_lists, payments, quotes, register, stre
 from projections.invoice_lists import InvoiceRow
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
-from web import documents, editor, forms, periods
+from web import documents, editor, periods
 from web.books import do, read
 from web.days import today, zone
 from web.documents import Sheet
@@ -50,10 +50,11 @@ def index() -> str:
         rows = invoice_lists.page(tx, wanted, day, sort=listing.sort, limit=listing.size, offset=listing.offset)
         counts = tab_counts(tx, listing)
         people = clients.choices(tx, limit=CHOICES)
+        asked_for = clients.one(tx, wanted.client_id) if wanted.client_id else None
     return show(
         "invoices/index.html", "results", listing=listing, rows=rows, tabs_=counts, periods=periods.PERIODS, day=day,
-        people={str(person.id): person.name for person in people}, total=sum_of(totals, wanted.statuses),
-        more=any(listing[name] for name in ("du", "au", "min", "max")),
+        people={str(person.id): person.name for person in filter(None, (*people, asked_for))},
+        total=sum_of(totals, wanted.statuses),
     )  # fmt: skip
 
 
@@ -195,20 +196,10 @@ def asked() -> Listing:
 
 
 def chosen(listing: Listing, tx: Tx, statut: str | None = None) -> Filter:
-    """The filter of an address; what cannot be read in it filters nothing."""
+    """The filter of an address."""
     tab = listing["statut"] if statut is None else statut
-    first, last = periods.bounds(listing["periode"], today(tx))
-    fields = forms.Fields(listing.filters)
-    return Filter(
-        q=listing["q"],
-        statuses=TABS[tab][1],
-        kinds=("credit_note",) if tab == "avoirs" else (),
-        client_id=fields.get("client", forms.uuid, None),
-        first_on=fields.get("du", forms.date, first),
-        last_on=fields.get("au", forms.date, last),
-        from_cents=fields.get("min", forms.cents, None),
-        to_cents=fields.get("max", forms.cents, None),
-    )
+    kinds = ("credit_note",) if tab == "avoirs" else ()
+    return Filter(statuses=TABS[tab][1], kinds=kinds, **periods.narrowed(listing.filters, today(tx)))
 
 
 def tab_counts(tx: Tx, listing: Listing) -> list[tuple[str, str, int]]:

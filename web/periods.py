@@ -1,6 +1,10 @@
 """The usual periods of a list, as its address names them: `mois`, `mois-dernier`, `annee`, `annee-derniere`."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
+
+from web import forms
 
 PERIODS = {
     "mois": "Ce mois-ci",
@@ -25,3 +29,20 @@ def bounds(period: str, today: date) -> tuple[date | None, date | None]:
         "annee-derniere": (date(today.year - 1, 1, 1), year - timedelta(days=1)),
     }
     return known.get(period, (None, None))
+
+
+def narrowed(filters: Mapping[str, str], today: date) -> dict[str, Any]:
+    """Words, client, days and amounts of an address, as fields of `projections.listing.Filter`.
+
+    A day that is typed goes before the period; what cannot be read filters nothing.
+    """
+    first_on, last_on = bounds(filters["periode"], today)
+    fields = forms.Fields(filters)
+    return {
+        "q": filters["q"],
+        "client_id": fields.get("client", forms.uuid, None),
+        "first_on": fields.get("du", forms.date, first_on),
+        "last_on": fields.get("au", forms.date, last_on),
+        "from_cents": fields.get("min", forms.cents, None),
+        "to_cents": fields.get("max", forms.cents, None),
+    }

@@ -11,7 +11,7 @@ from documents.pdf import render
 from domain.errors import NotFound
 from domain.quote import Quote
 from ledger.commands import quotes as commands
-from projections import clients, invoice_lists, numbers, quotes, register
+from projections import clients, invoice_lists, numbers, persons, quotes, register
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
 from web import editor, forms, periods
@@ -35,6 +35,7 @@ TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: 
     "expires": ("Expirés", ("expired",)),
     "factures": ("Facturés", ("invoiced",)),
 }
+FILTERS = ("statut", "client", "periode", "du", "au", "min", "max")
 SORTS = tuple(key for key in quotes.SORTS if not key.startswith("-"))
 CHOICES = 200  # clients in the filter; beyond, the search finds them by name
 
@@ -45,13 +46,11 @@ bp = Blueprint("quotes", __name__)
 def index() -> str:
     listing = asked()
     with read() as tx:
-        day = today(tx)
-        totals = quotes.totals(tx, chosen(listing, tx), day)
-        rows = quotes.page(
-            tx, chosen(listing, tx), day, sort=listing.sort, limit=listing.size, offset=listing.offset
-        )  # fmt: skip
+        day, wanted = today(tx), chosen(listing, tx)
+        totals = quotes.totals(tx, wanted, day)
+        rows = quotes.page(tx, wanted, day, sort=listing.sort, limit=listing.size, offset=listing.offset)
         people = clients.choices(tx, limit=CHOICES)
-        asked_for = clients.one(tx, client_id) if (client_id := client_of(listing)) else None
+        asked_for = clients.one(tx, wanted.client_id) if wanted.client_id else None
     tabs = [(key, label, sum_of(totals, statuses).count) for key, (label, statuses) in TABS.items()]
     return show(
         "quotes/index.html", "results", listing=listing, rows=rows, tabs_=tabs, periods=periods.PERIODS,
@@ -128,11 +127,11 @@ def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = 
         if row is None:
             raise NotFound("quote", quote_id)
         drawn = invoice_lists.of_quote(tx, quote_id, offer.day)
-        entries, here = register.about(tx, quote_id), zone(tx)
+        entries, here, order = register.about(tx, quote_id), zone(tx), persons.opened_text(tx, offer.quote.order)
     left_cents = (row.gross_cents or 0) - sum(invoice.gross_cents or 0 for invoice in drawn)
     return show(
         "quotes/page.html", offer=offer, row=row, drawn=drawn, left_cents=left_cents, moments=moments(entries),
-        zone=here, kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {}, errors=errors or {},
+        zone=here, order=order, kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {}, errors=errors or {},
         problem=problem,
     )  # fmt: skip
 
@@ -185,22 +184,12 @@ def pdf(quote_id: UUID) -> Response:
 
 
 def asked() -> Listing:
-    listing = Listing(filters=("statut", "client", "periode"), sorts=SORTS, default="-saved_at")
+    listing = Listing(filters=FILTERS, sorts=SORTS, default="-saved_at")
     if listing["statut"] not in TABS:
         listing.filters["statut"] = ""
     return listing
 
 
 def chosen(listing: Listing, tx: Tx) -> Filter:
-    first_on, last_on = periods.bounds(listing["periode"], today(tx))
-    return Filter(
-        q=listing["q"], statuses=TABS[listing["statut"]][1], client_id=client_of(listing), first_on=first_on,
-        last_on=last_on,
-    )  # fmt: skip
-
-
-def client_of(listing: Listing) -> UUID | None:
-    try:
-        return forms.uuid(listing["client"]) if listing["client"] else None
-    except forms.Unreadable:
-        return None
+    """The filter of an address."""
+    return Filter(statuses=TABS[listing["statut"]][1], **periods.narrowed(listing.filters, today(tx)))

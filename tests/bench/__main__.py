@@ -16,8 +16,10 @@ def main() -> None:
         growth.measure(server, say)
     with ground() as (settings, server):
         pages.measure(settings, server, say)
-    reads.main(100_000)
-    verify.main()
+    with ground() as (_, server):
+        reads.measure(server, say)
+    with ground() as (_, server):
+        verify.measure(server, say)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Commits a second, each way of writing against a raw durable INSERT. Paired: every round runs all, in shuffled order."""
+"""Commits a second, each way against a raw durable INSERT of the same bytes. Paired: a round runs all, shuffled."""
 
 import os
 import random

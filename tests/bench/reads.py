@@ -1,11 +1,10 @@
-"""Measures the read side on a large ledger: `python -m tests.projections.measure [entries]`.
+"""The read side on a large ledger: read models from nothing, and the queries of the screens.
 
 The entries are real ones, made by the commands, then copied with other ids, numbers and days by an administrator.
 """
 
 import re
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -15,20 +14,15 @@ from uuid import UUID, uuid4
 import psutil
 import psycopg
 
-from domain.client import Profile
-from domain.parties import Card
 from domain.registry import AGGREGATES
 from ledger import postgres
 from ledger.codec import EventMapper, read_line
-from ledger.commands import clients as client_commands
-from ledger.migrate import migrate
-from ledger.settings import Settings
+from ledger.postgres import Server
 from projections import PROJECTIONS, clients, dashboard, invoice_lists, payment_lists, quotes, register, search
 from projections.engine import Engine
 from projections.listing import Filter
 from projections.tx import Tx
-from tests.conftest import open_folder
-from tests.projections.history import ADDRESS, USER, Shop
+from tests.projections.history import USER, Shop
 
 CLIENTS = 800
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -141,56 +135,38 @@ def questions(client: UUID, invoice: UUID) -> dict[str, Callable[[Tx], object]]:
     }
 
 
-def main(entries: int) -> None:
-    with open_folder() as folder:
-        settings = Settings.from_env({"PROBANT_DATA": f"{folder}/data"})
-        settings.make_secret_key()
-        server = postgres.start(settings)
-        migrate(server)
-        with (
-            psycopg.connect(server.uri("postgres"), autocommit=True) as admin,
-            postgres.pool(server, "probant_web", min_size=1, max_size=1) as web,
-            postgres.pool(server, "probant_job", min_size=1) as job,
-        ):
-            shop, mapper = Shop(web, job), EventMapper(*AGGREGATES)
-            fill(admin, shop, entries)
-            engine = Engine(web, mapper, *PROJECTIONS)
-            engine.install(admin)
-            for projection in PROJECTIONS:
-                _filled(projection.name, Engine(web, mapper, projection), shop.company, entries)
-            for table in (table for projection in PROJECTIONS for table in projection.tables):
-                admin.execute(f"DELETE FROM read.{table}")
-            admin.execute("DELETE FROM read.cursor")
-            _filled("all together", engine, shop.company, entries)
-            admin.execute("VACUUM ANALYZE")
-            print(f"{'nothing to do':24}{p95(lambda: engine.catch_up(shop.company), 400)[0]:10.2f} ms")
-            with engine.read(shop.company) as tx:
-                row = invoice_lists.page(tx, Filter(statuses=("paid", "late")), TODAY, limit=1)[0]
-            for name, ask in questions(row.client_id, row.id).items():
-
-                def once(ask: Callable[[Tx], object] = ask) -> None:
-                    with engine.read(shop.company) as tx:
-                        ask(tx)
-
-                median, high = p95(once)
-                print(f"{name:24}{median:10.1f} ms {high:8.1f} ms p95")
-            changed, version = row.client_id, 0
-
-            def command() -> None:
-                nonlocal version
-                version += 1
-                profile = Profile(
-                    kind="business", card=Card(name=f"Société {version}", siren="732829320", address=ADDRESS)
-                )
-                shop.do(client_commands.change_client, client_id=changed, profile=profile, base_version=version)
-
-            def both() -> None:
-                command()
-                engine.catch_up(shop.company)
-
-            print(f"{'command':24}{p95(command)[0]:10.1f} ms\n{'… and catch-up':24}{p95(both)[0]:10.1f} ms")
-        postgres.stop(settings)
+def measure(server: Server, say: Callable[[str, str, str], None], entries: int = 100_000) -> None:
+    with (
+        psycopg.connect(server.uri("postgres"), autocommit=True) as admin,
+        postgres.pool(server, "probant_web", min_size=1) as web,
+        postgres.pool(server, "probant_job", min_size=1) as job,
+    ):
+        shop, mapper = Shop(web, job), EventMapper(*AGGREGATES)
+        fill(admin, shop, entries)
+        engine = Engine(web, mapper, *PROJECTIONS)
+        engine.install(admin)
+        for projection in PROJECTIONS:
+            alone = rate(Engine(web, mapper, projection), shop, entries)
+            say(f"read model « {projection.name} » from nothing", f"{alone:,.0f} entries/s", "")
+        for table in (table for projection in PROJECTIONS for table in projection.tables):
+            admin.execute(f"DELETE FROM read.{table}")
+        admin.execute("DELETE FROM read.cursor")
+        say("all read models together", f"{rate(engine, shop, entries):,.0f} entries/s", "")
+        admin.execute("VACUUM ANALYZE")
+        say("catch-up with nothing to do", f"{p95(lambda: engine.catch_up(shop.company), 400)[0]:.2f} ms", "")
+        with engine.read(shop.company) as tx:
+            row = invoice_lists.page(tx, Filter(statuses=("paid", "late")), TODAY, limit=1)[0]
+        for name, ask in questions(row.client_id, row.id).items():
+            median, high = p95(lambda ask=ask: answered(engine, shop, ask))  # type: ignore[misc]
+            say(f"query: {name}", f"{median:.1f} ms, p95 {high:.1f}", "")
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+def rate(engine: Engine, shop: Shop, entries: int) -> float:
+    start = time.perf_counter()
+    engine.catch_up(shop.company)
+    return entries / (time.perf_counter() - start)
+
+
+def answered(engine: Engine, shop: Shop, ask: Callable[[Tx], object]) -> None:
+    with engine.read(shop.company) as tx:
+        ask(tx)
