@@ -33,7 +33,8 @@ projection = Projection(
         archived     boolean NOT NULL DEFAULT false,
         version      bigint NOT NULL,
         sort         text NOT NULL GENERATED ALWAYS AS (read.plain(label)) STORED,
-        search       text NOT NULL GENERATED ALWAYS AS (read.plain(label || ' ' || reference || ' ' || description)) STORED,
+        search       text NOT NULL GENERATED ALWAYS AS
+            (read.plain(label || ' ' || reference || ' ' || description)) STORED,
         PRIMARY KEY (company_id, id)
     );
     """,

@@ -121,7 +121,8 @@ def edit_form(client_id: UUID, values: Mapping[str, str], errors: Any = None, pr
         others = client_form.differences(kept, values)
     return form(
         values or kept | {"retour": request.args.get("retour", "")}, errors, problem,
-        action=url_for(".change", client_id=client_id), client_id=client_id, base_version=client.version, others=others, kept_terms=kept["terms"],
+        action=url_for(".change", client_id=client_id), client_id=client_id, base_version=client.version,
+        others=others, kept_terms=kept["terms"],
     )  # fmt: skip
 
 

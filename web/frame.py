@@ -35,7 +35,9 @@ class Around(NamedTuple):
 def init(app: Flask) -> None:
     """`frame()` asks the books, and only when a whole page is made: a piece for htmx stands in one already."""
     app.jinja_env.globals.update(frame=around, themes=THEMES)
-    app.context_processor(lambda: {"theme": theme(), "htmx": "HX-Request" in request.headers, "me": current_user, "writes": writes()})
+    app.context_processor(
+        lambda: {"theme": theme(), "htmx": "HX-Request" in request.headers, "me": current_user, "writes": writes()}
+    )
 
 
 def writes() -> bool:

@@ -28,7 +28,7 @@ STATUSES = {
         "partly_paid": Status("sent", "Payée en partie"),
         "late": Status("late", "En retard"),
         "paid": Status("paid", "Payée"),
-        "credited": Status("draft", "Corrigée par un avoir"),
+        "credited": Status("draft", "Corrigée"),
         "written_off": Status("draft", "Passée en perte"),
         "credit_open": Status("soon", "À imputer ou rembourser"),
         "credit_used": Status("paid", "Soldé"),

@@ -49,7 +49,8 @@ def export() -> Response:
     listing = asked()
     with read() as tx:
         rows = products.page(tx, chosen(listing), sort=listing.sort, limit=None)
-    header = ("Référence", "Désignation", "Description", "Nature", "Unité", "Prix unitaire", "HT ou TTC", "TVA", "Compte", "Archivé")
+    header = ("Référence", "Désignation", "Description", "Nature", "Unité", "Prix unitaire", "HT ou TTC", "TVA",
+              "Compte", "Archivé")  # fmt: skip
     return csv_file("catalogue", header, (
         (row.reference, row.label, row.description, choices.NATURES[row.nature], choices.UNITS.get(row.unit, row.unit),
          row.unit_price, choices.PRICE_MODES[row.price_mode], choices.vat_text(row.vat_category, row.vat_bp),
@@ -172,8 +173,11 @@ def vat_choices(tx: Tx, product: Product | None) -> dict[str, str]:
     """The company's choices of VAT today, and the one that the article has already."""
     company = companies.current(tx)
     known = choices.vat_choices(company.territory if company else "FR", today(tx))
-    kept = values_of(product.article)["vat"] if product else ""
-    return known if kept in known or not kept else known | {kept: choices.vat_text(product.article.vat_category, product.article.vat_bp)}
+    kept = {}
+    if product:
+        article = product.article
+        kept[values_of(article)["vat"]] = choices.vat_text(article.vat_category, article.vat_bp)
+    return kept | known
 
 
 def asked() -> Listing:

@@ -131,8 +131,8 @@ def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = 
     left_cents = (row.gross_cents or 0) - sum(invoice.gross_cents or 0 for invoice in drawn)
     return show(
         "quotes/page.html", offer=offer, row=row, drawn=drawn, left_cents=left_cents, moments=moments(entries),
-        zone=here, order=order, kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {}, errors=errors or {},
-        problem=problem,
+        zone=here, order=order, kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {},
+        errors=errors or {}, problem=problem,
     )  # fmt: skip
 
 

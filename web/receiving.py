@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from jinja2_fragments.flask import render_block
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -59,8 +60,8 @@ def create(invoice_id: UUID) -> Any:
 
 @bp.post("/factures/<uuid:invoice_id>/encaisser/apercu")
 def preview(invoice_id: UUID) -> str:
-    """For htmx: what the form would do as it stands."""
-    return show("payments/new.html", "outcome", told=_told(invoice_id, request.form))
+    """What the form would do as it stands: a piece of its page."""
+    return render_block("payments/new.html", "outcome", told=_told(invoice_id, request.form))
 
 
 def onward(address: str) -> AnyResponse:

@@ -61,6 +61,8 @@ def test_the_list_narrows_while_one_types(page, sign_in, shop):
     page.get_by_label("Rechercher dans la liste").press_sequentially("hotel")
     page.wait_for_url("**/clients?*q=hotel*")
     page.wait_for_function("document.querySelectorAll('#resultat tbody tr').length === 1")
+    assert page.url.endswith("/clients?q=hotel")
+    assert page.get_by_role("link", name="Exporter en CSV").get_attribute("href") == "/clients.csv?q=hotel"
     assert page.evaluate("document.activeElement.name") == "q"
     page.get_by_role("link", name="Archivés").click()
     page.get_by_text("Aucun client ne répond").wait_for()

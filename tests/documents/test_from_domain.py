@@ -67,7 +67,8 @@ class Books:
         card = self.client.profile.card
         if self.client.profile.natural_person:
             card = Card(sealed=self.seal(card))
-        invoice = Invoice.draft(UUID(int=len(number) + ord(number[-1])), kind, content)
+        corrected = original and original.document.originator_id
+        invoice = Invoice.draft(UUID(int=len(number) + ord(number[-1])), kind, content, credits=corrected)
         invoice.issue(
             facts(
                 Issue(

@@ -328,8 +328,11 @@ def test_the_log_holds_no_value(own):
 
 def test_settings_come_from_the_environment():
     settings = Settings.from_env({"PROBANT_DATA": "/srv/probant", "PROBANT_DATABASE_URL": "postgresql://x"})
-    assert settings == Settings(Path("/srv/probant"), "postgresql://x", Path("/srv/probant/secret-key"))
+    assert settings == Settings(Path("/srv/probant"), "postgresql://x", Path("/srv/probant/secret-key"), "")
     assert Settings.from_env({"PROBANT_SECRET_KEY_FILE": "/run/key"}).secret_key_file == Path("/run/key")
+    assert (settings.https, settings.host) == (False, "localhost")
+    public = Settings.from_env({"PROBANT_PUBLIC_URL": "https://factures.example.fr/"})
+    assert (public.https, public.host) == (True, "factures.example.fr")
 
 
 def test_the_secret_key_is_made_once_readable_by_us_only_and_gives_a_secret_a_purpose(tmp_path):

@@ -35,7 +35,9 @@ class Documents(RuleBasedStateMachine):
 
     ground: ClassVar[Ground]
 
-    @initialize(regime=st.sampled_from(["cash", "cash", "debit"]), baskets=st.lists(baskets, min_size=2, max_size=4), mode=modes)
+    @initialize(
+        regime=st.sampled_from(["cash", "cash", "debit"]), baskets=st.lists(baskets, min_size=2, max_size=4), mode=modes
+    )
     def open(self, regime: str, baskets: list[tuple[Sold, ...]], mode: str) -> None:
         self.sound = True
         self.regime, self.ledger = regime, Ledger(self.ground, regime)
@@ -100,7 +102,12 @@ class Documents(RuleBasedStateMachine):
         return draft_id
 
     @precondition(lambda self: self.debts)
-    @rule(which=picks, keep=st.sets(picks, max_size=3), share=st.sampled_from(["1", "1", "1/2", "0.3", "1.5"]), stray=seldom)
+    @rule(
+        which=picks,
+        keep=st.sets(picks, max_size=3),
+        share=st.sampled_from(["1", "1", "1/2", "0.3", "1.5"]),
+        stray=seldom,
+    )
     def credit(self, which: int, keep: set[int], share: str, stray: bool) -> None:
         """The whole, or some lines and a share of them; once in a while for somebody else."""
         self.issue_draft(self.new_credit_note(which, keep, share, stray), 0)
@@ -115,7 +122,14 @@ class Documents(RuleBasedStateMachine):
         of, note_id = self.issued[invoice_id], self.ledger.new_id()
         self.asked(set(), invoices.draft_credit_note, credit_note_id=note_id, invoice_id=invoice_id)
         items = [item.times(Fraction(-1)) for item in of["items"]]
-        note = of | {"kind": "credit_note", "items": items, "credits": invoice_id, "version": 1, "discarded": False, "retention": 0}
+        note = of | {
+            "kind": "credit_note",
+            "items": items,
+            "credits": invoice_id,
+            "version": 1,
+            "discarded": False,
+            "retention": 0,
+        }
         self.drafts[note_id] = note
         if not keep:
             return note_id
@@ -124,7 +138,8 @@ class Documents(RuleBasedStateMachine):
         kept = sorted({rank % len(items) for rank in keep})
         factor = Fraction(share)
         scaled = tuple(
-            replace(content.lines[rank], quantity=lines.decimal(Fraction(content.lines[rank].quantity) * factor)) for rank in kept
+            replace(content.lines[rank], quantity=lines.decimal(Fraction(content.lines[rank].quantity) * factor))
+            for rank in kept
         )
         if stray:
             note["client"] = next(client for client, _ in self.clients if client != of["client"])
@@ -193,7 +208,11 @@ class Documents(RuleBasedStateMachine):
         reasons: set[type] = set()
         if any(item.quantity == 0 for item in draft["items"]) or (bare >= 0 if credit else bare < 0):
             reasons |= {NotReady}
-        if not max(self.last_on.get(name, date.min), self.ledger.day - timedelta(days=10)) <= issued_on <= self.ledger.day:
+        if (
+            not max(self.last_on.get(name, date.min), self.ledger.day - timedelta(days=10))
+            <= issued_on
+            <= self.ledger.day
+        ):
             reasons |= {IssueDateRefused}
         if issued_on <= self.closed_through:
             reasons |= {PeriodClosed}
@@ -217,7 +236,12 @@ class Documents(RuleBasedStateMachine):
         if credit:
             debt = self.debts[credit]
             refundable = self.moved(debt, issued_on, lambda: debt.credit(whole))
-            self.credits[draft_id] = {"kind": "credit_note", "client": debt.client, "left": refundable, "reversed": False}
+            self.credits[draft_id] = {
+                "kind": "credit_note",
+                "client": debt.client,
+                "left": refundable,
+                "reversed": False,
+            }
         else:
             retention = plain.nearest(Fraction(plain.gross(whole) * draft["retention"], 10_000))
             self.debts[draft_id] = plain.Debt(draft["client"], whole, retention)

@@ -76,6 +76,8 @@ def decimal(value: Fraction) -> Decimal:
 
 
 quantities = st.sampled_from([1, 1, 1, 2, 3, 7, Decimal("0.5"), Decimal("2.75"), -1]).map(Decimal)
-prices = st.decimals(0, 400, places=2) | st.sampled_from([Decimal("33.33"), Decimal("0.01"), Decimal(100), Decimal(1000)])
+prices = st.decimals(0, 400, places=2) | st.sampled_from(
+    [Decimal("33.33"), Decimal("0.01"), Decimal(100), Decimal(1000)]
+)
 sold = st.builds(Sold, st.integers(0, len(SOLD) - 1), quantities, prices)
 baskets = st.lists(sold, min_size=1, max_size=4).map(tuple)

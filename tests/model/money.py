@@ -1,6 +1,5 @@
 """What may happen to money: received, refunded, put elsewhere, undone; debts doubted, lost, recovered."""
 
-
 from datetime import date, timedelta
 from typing import Any
 
@@ -50,7 +49,9 @@ class Money(Documents):
         extra, fees = -1 if odd == "short" else extra, {"fees": -1, "all fees": 10**9}.get(odd, fees)
         other, percent = "less" if odd == "less" else other, 130 if odd == "more" else percent
         owing = [id for id, debt in self.debts.items() if debt.outstanding > 0]
-        chosen = [self.pick((self.drafts if odd == "any" else owing) or self.drafts, each) for each in which if self.drafts]
+        chosen = [
+            self.pick((self.drafts if odd == "any" else owing) or self.drafts, each) for each in which if self.drafts
+        ]
         client_id = self.drafts[chosen[0]]["client"] if chosen else self.clients[0][0]
         if odd == "stranger":
             client_id = next(id for id, _ in self.clients if id != client_id)
@@ -68,7 +69,13 @@ class Money(Documents):
             used += settled - less - gap
         on = self.ledger.day - timedelta(days=back)
         credited_on = None if credited is None else on + timedelta(days=credited)
-        others = () if not other else (Other(kind="unknown", amount_cents=-40) if other == "less" else Other(kind=other, amount_cents=4_000),)
+        others = (
+            ()
+            if not other
+            else (
+                Other(kind="unknown", amount_cents=-40) if other == "less" else Other(kind=other, amount_cents=4_000),
+            )
+        )
         amount = used + sum(one.amount_cents for one in others) + extra
         if amount <= 0 or extra < 0:
             reasons |= {AllocatedTooMuch}
@@ -90,12 +97,25 @@ class Money(Documents):
         payment_id = self.ledger.new_id()
         if self.asked(reasons, payments.record_payment, payment_id=payment_id, receipt=receipt):
             due_on = credited_on if credited_on and method in ("transfer", "direct_debit") else on
-            self.payments[payment_id] = payment = {"account": BANKS[method], "amount": amount, "fees": fees, "others": others}
+            self.payments[payment_id] = payment = {
+                "account": BANKS[method],
+                "amount": amount,
+                "fees": fees,
+                "others": others,
+            }
             payment["settled"] = [self.settle(each, settled, less, gap, due_on) for each, settled, less, gap in wanted]
-            self.credits[payment_id] = {"kind": "payment", "client": client_id, "left": extra, "reversed": False, "start": extra}
+            self.credits[payment_id] = {
+                "kind": "payment",
+                "client": client_id,
+                "left": extra,
+                "reversed": False,
+                "start": extra,
+            }
             self._bank(payment, 1, fees_too=True)
 
-    def reasons_not_to_settle(self, invoice_id: Any, client_id: Any, settled: int, less: int, gap: int, method: str = "") -> set[type]:
+    def reasons_not_to_settle(
+        self, invoice_id: Any, client_id: Any, settled: int, less: int, gap: int, method: str = ""
+    ) -> set[type]:
         reasons: set[type] = set()
         if invoice_id not in self.issued:
             return {NotIssued}
@@ -110,7 +130,9 @@ class Money(Documents):
             reasons |= {Malformed}
         return reasons
 
-    def settle(self, invoice_id: Any, settled: int, less: int, gap: int, on: date) -> tuple[Any, int, int, int, plain.Table]:
+    def settle(
+        self, invoice_id: Any, settled: int, less: int, gap: int, on: date
+    ) -> tuple[Any, int, int, int, plain.Table]:
         """The move, to be undone one day: invoice, cash, discount, gap, VAT cancelled."""
         debt = self.debts[invoice_id]
         cancelled = debt.discounted(less) if less else {}
@@ -132,10 +154,18 @@ class Money(Documents):
         self.totals["received"] += sign * payment["amount"]
 
     @precondition(lambda self: self.payments)
-    @rule(which=picks, cause=st.sampled_from(["error", "bounced", "chargeback"]), ahead=st.sampled_from([0, 0, 0, 1]))
-    def reverse(self, which: int, cause: str, ahead: int) -> None:
-        payment_id = self.pick(self.payments, which)
-        payment, credit, on = self.payments[payment_id], self.credits[payment_id], self.ledger.day + timedelta(days=ahead)
+    @rule(
+        which=picks, cause=st.sampled_from(["error", "bounced", "chargeback"]), ahead=st.sampled_from([0, 0, 0, 1]),
+        odd=seldom,
+    )  # fmt: skip
+    def reverse(self, which: int, cause: str, ahead: int, odd: bool) -> None:
+        standing = [id for id in self.payments if not self.credits[id]["reversed"]]
+        payment_id = self.pick(standing if standing and not odd else self.payments, which)
+        payment, credit, on = (
+            self.payments[payment_id],
+            self.credits[payment_id],
+            self.ledger.day + timedelta(days=ahead),
+        )
         reasons: set[type] = {DateInFuture} if ahead else set()
         if credit["reversed"]:
             reasons |= {AlreadyReversed}
@@ -156,13 +186,15 @@ class Money(Documents):
         some = [id for id, credit in self.credits.items() if credit["left"] > 0]
         return self.pick(some if some and not odd else self.credits, which)
 
-    @precondition(lambda self: self.credits)
+    @precondition(lambda self: any(credit["left"] > 0 for credit in self.credits.values()))
     @rule(which=st.lists(picks, min_size=1, max_size=2), percent=percents, method=METHODS, stray=seldom, odd=seldom)
     def refund(self, which: list[int], percent: int, method: str, stray: bool, odd: bool) -> None:
         chosen = [self.pick_credit(each, odd) for each in which]
         client_id = self.pick(self.clients, percent)[0] if stray else self.credits[chosen[0]]["client"]
         if not odd:
-            chosen = list(dict.fromkeys(each for each in chosen if self.credits[each]["client"] == client_id)) or chosen[:1]
+            chosen = (
+                list(dict.fromkeys(each for each in chosen if self.credits[each]["client"] == client_id)) or chosen[:1]
+            )
         sources = tuple(
             Source(kind=self.credits[each]["kind"], id=each, amount_cents=self.credits[each]["left"] * percent // 100)
             for each in chosen
@@ -182,7 +214,7 @@ class Money(Documents):
         reasons: set[type] = set() if 0 < cents <= credit["left"] else {NothingLeft}
         return reasons | ({OfAnotherClient} if credit["client"] != client_id else set())
 
-    @precondition(lambda self: self.credits and self.debts)
+    @precondition(lambda self: any(credit["left"] > 0 for credit in self.credits.values()))
     @rule(which=picks, on=st.lists(picks, min_size=1, max_size=2), percent=percents, stray=seldom, odd=seldom)
     def allocate(self, which: int, on: list[int], percent: int, stray: bool, odd: bool) -> None:
         source_id = self.pick_credit(which, odd)
@@ -209,9 +241,10 @@ class Money(Documents):
             self.transfers[transfer_id] = {"source": source_id, "settled": settled, "reversed": False}
 
     @precondition(lambda self: self.transfers)
-    @rule(which=picks)
-    def take_back(self, which: int) -> None:
-        transfer_id = self.pick(self.transfers, which)
+    @rule(which=picks, odd=seldom)
+    def take_back(self, which: int, odd: bool) -> None:
+        standing = [id for id, transfer in self.transfers.items() if not transfer["reversed"]]
+        transfer_id = self.pick(standing if standing and not odd else self.transfers, which)
         transfer = self.transfers[transfer_id]
         reasons: set[type] = {AlreadyReversed} if transfer["reversed"] else set()
         if self.asked(reasons, payments.reverse_allocation, allocation_id=transfer_id, reason="Erreur"):
@@ -222,8 +255,17 @@ class Money(Documents):
     @precondition(lambda self: self.issued)
     @rule(which=picks, odd=seldom)
     def doubt(self, which: int, odd: bool) -> None:
-        invoice_id = self.pick_owing(which, odd)
-        if self.asked(self.reasons_not_to_doubt(invoice_id), debts.doubt_debt, invoice_id=invoice_id, on=self.ledger.day, ground="Retard"):
+        sure = [id for id, debt in self.debts.items() if debt.outstanding > 0 and not debt.doubtful]
+        if not sure and not odd:
+            return
+        invoice_id = self.pick(self.issued if odd else sure, which)
+        if self.asked(
+            self.reasons_not_to_doubt(invoice_id),
+            debts.doubt_debt,
+            invoice_id=invoice_id,
+            on=self.ledger.day,
+            ground="Retard",
+        ):
             self.debts[invoice_id].doubtful = True
             self.bad.add(invoice_id)
 

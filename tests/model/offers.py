@@ -27,6 +27,9 @@ class Offers(Money):
         super().begin()
         self.quotes: dict[Any, dict[str, Any]] = {}
 
+    def has(self, *states: str) -> bool:
+        return any(quote["state"] in states for quote in self.quotes.values())
+
     def pick_quote(self, which: int, odd: bool, *states: str) -> Any:
         """One in these states where there is one: the others would be refused."""
         fitting = [id for id, quote in self.quotes.items() if quote["state"] in states]
@@ -65,7 +68,9 @@ class Offers(Money):
         quote = self.quotes[quote_id]
         reasons = self.only_in(quote, *OPEN) | ({Stale} if base else set())
         content = self._content(quote["client"], basket, quote["mode"])
-        if self.asked(reasons, quotes.revise_quote, quote_id=quote_id, content=content, base_version=quote["version"] + base):
+        if self.asked(
+            reasons, quotes.revise_quote, quote_id=quote_id, content=content, base_version=quote["version"] + base
+        ):
             quote |= {"basket": basket, "state": "draft", "version": quote["version"] + 1}
 
     @precondition(lambda self: self.quotes)
@@ -84,7 +89,9 @@ class Offers(Money):
             reasons |= {SendDateRefused}
         if plain.gross(plain.table(items, quote["mode"])) < 0:
             reasons |= {NotReady}
-        number = self.asked(reasons, quotes.send_quote, quote_id=quote_id, sent_on=sent_on, base_version=quote["version"])
+        number = self.asked(
+            reasons, quotes.send_quote, quote_id=quote_id, sent_on=sent_on, base_version=quote["version"]
+        )
         if number:
             if not quote["number"]:
                 self.series[name] += 1
@@ -94,8 +101,13 @@ class Offers(Money):
             quote |= {"state": "sent", "version": quote["version"] + 1, "valid_until": sent_on + timedelta(days=30)}
             quote["table"] = plain.table(items, quote["mode"])
 
-    @precondition(lambda self: self.quotes)
-    @rule(which=picks, answer=st.sampled_from(["accept", "accept", "accept", "decline"]), ahead=st.sampled_from([0, 0, 0, 0, 0, 1]), odd=seldom)
+    @precondition(lambda self: self.has("sent", "expired"))
+    @rule(
+        which=picks,
+        answer=st.sampled_from(["accept", "accept", "accept", "decline"]),
+        ahead=st.sampled_from([0, 0, 0, 0, 0, 1]),
+        odd=seldom,
+    )
     def answer(self, which: int, answer: str, ahead: int, odd: bool) -> None:
         quote_id, on = self.pick_quote(which, odd, "sent", "expired"), self.ledger.day + timedelta(days=ahead)
         quote = self.quotes[quote_id]
@@ -112,7 +124,10 @@ class Offers(Money):
     def expire(self, which: int, odd: bool) -> None:
         quote_id = self.pick_quote(which, odd, "sent")
         quote = self.quotes[quote_id]
-        if self.asked(self.only_in(quote, "sent"), quotes.expire_quote, quote_id=quote_id) and self.ledger.day > quote["valid_until"]:
+        if (
+            self.asked(self.only_in(quote, "sent"), quotes.expire_quote, quote_id=quote_id)
+            and self.ledger.day > quote["valid_until"]
+        ):
             quote |= {"state": "expired", "version": quote["version"] + 1}
 
     @precondition(lambda self: self.quotes)
@@ -123,8 +138,10 @@ class Offers(Money):
         if self.asked(self.only_in(quote, *OPEN), quotes.discard_quote, quote_id=quote_id):
             quote |= {"state": "discarded", "version": quote["version"] + 1}
 
-    @precondition(lambda self: self.quotes)
-    @rule(which=picks, share_bp=st.sampled_from([3000, 3000, 1234, 10_000, 0, 10_001]), odd=seldom, at_once=st.booleans())
+    @precondition(lambda self: self.has("accepted"))
+    @rule(
+        which=picks, share_bp=st.sampled_from([3000, 3000, 1234, 10_000, 0, 10_001]), odd=seldom, at_once=st.booleans()
+    )
     def deposit(self, which: int, share_bp: int, odd: bool, at_once: bool) -> None:
         quote_id, invoice_id = self.pick_quote(which, odd, "accepted"), self.ledger.new_id()
         quote = self.quotes[quote_id]
@@ -140,14 +157,21 @@ class Offers(Money):
     def _deposit(self, part: plain.Part, base: int, share_bp: int) -> Item:
         rate, category, nature, _ = part
         cents = plain.nearest(Fraction(base * share_bp, 10_000))
-        return Item((rate, category, nature, lines.falls_due(nature, category, self.regime, deposit=True)), Fraction(-1 if cents < 0 else 1), Fraction(abs(cents), 100), "4191")
+        return Item(
+            (rate, category, nature, lines.falls_due(nature, category, self.regime, deposit=True)),
+            Fraction(-1 if cents < 0 else 1),
+            Fraction(abs(cents), 100),
+            "4191",
+        )
 
-    @precondition(lambda self: self.quotes)
+    @precondition(lambda self: self.has("accepted"))
     @rule(which=picks, odd=seldom)
     def invoice_quote(self, which: int, odd: bool) -> None:
         quote_id, invoice_id = self.pick_quote(which, odd, "accepted"), self.ledger.new_id()
         quote = self.quotes[quote_id]
-        made = [id for id, draft in self.drafts.items() if draft["quote"] == quote_id and draft["kind"] != "credit_note"]
+        made = [
+            id for id, draft in self.drafts.items() if draft["quote"] == quote_id and draft["kind"] != "credit_note"
+        ]
         reasons = self.only_in(quote, "accepted")
         if any(not self.final(id) for id in made):
             reasons |= {DraftPending}

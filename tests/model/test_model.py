@@ -18,7 +18,14 @@ from tests.model import plain
 from tests.model.ground import MAPPER, Ground
 from tests.model.offers import Offers
 
-QUIET = settings(deadline=None, print_blob=True, report_multiple_bugs=False, phases=(Phase.generate,), database=None, suppress_health_check=list(HealthCheck))
+QUIET = settings(
+    deadline=None,
+    print_blob=True,
+    report_multiple_bugs=False,
+    phases=(Phase.generate,),
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 class Histories(Offers):
@@ -114,5 +121,3 @@ def test_after_any_history_the_ledger_says_what_plain_books_say(ground):
 @pytest.mark.soak
 def test_after_many_long_histories_the_ledger_says_what_plain_books_say(ground):
     play(ground, int(os.environ.get("HISTORIES", "400")), 120)
-
-

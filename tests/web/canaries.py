@@ -25,7 +25,13 @@ class Canaries:
 
     def __init__(self, shop: Shop, word: str) -> None:
         self.shop, self.word = shop, word
-        self.ids: dict[str, list[UUID]] = {"clients": [], "catalogue": [], "devis": [], "factures": [], "reglements": []}
+        self.ids: dict[str, list[UUID]] = {
+            "clients": [],
+            "catalogue": [],
+            "devis": [],
+            "factures": [],
+            "reglements": [],
+        }
         self.said: list[str] = []
         self._settings()
         business, natural = self._client("business"), self._client("person")
@@ -44,7 +50,11 @@ class Canaries:
 
     def address(self) -> Address:
         return Address(
-            street=self.text("rue"), extra=self.text("batiment"), postcode="35000", city=self.text("ville"), country="FR"
+            street=self.text("rue"),
+            extra=self.text("batiment"),
+            postcode="35000",
+            city=self.text("ville"),
+            country="FR",
         )
 
     def _settings(self) -> None:
@@ -144,6 +154,8 @@ class Canaries:
         self.shop.issue(note, today, reason=reason)
 
     def everything(self) -> list[UUID]:
-        return [id for ids in self.ids.values() for id in ids]
+        return [one for ids in self.ids.values() for one in ids]
 
-
+    def some(self) -> list[UUID]:
+        """The first and the last of each family."""
+        return [one for ids in self.ids.values() for one in {ids[0], ids[-1]}]

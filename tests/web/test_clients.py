@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from lxml import html
 
 from domain.client import Client
 from projections import streams
@@ -93,6 +94,16 @@ def test_a_client_made_from_the_editor_goes_back_there_chosen(owner):
     assert answer.location.startswith("/devis/nouveau?reprise=1&client=")
 
 
+def test_a_client_completed_from_a_document_goes_back_there(owner, shop):
+    draft = f"/factures/{shop.invoice(shop.client('Sans rue'), 'Table')}"
+    edit = f"{card_of(owner.submit(NEW, **typed()))}/modifier"
+    assert f'href="{draft}"' in owner.get(f"{edit}?retour={draft}").text  # « Abandonner » too
+    form = owner.form(f"{edit}?retour={draft}", edit)
+    assert owner.http.post(edit, data=form | {"name": ""}).status_code == 422
+    assert owner.http.post(edit, data=form).location == draft
+    assert owner.submit(edit).location == edit.removesuffix("/modifier")
+
+
 def test_no_other_site_is_returned_to(owner):
     answer = owner.submit(NEW, **typed(retour="https://ailleurs.example/devis"))
     assert answer.location.startswith("/?client=")
@@ -135,10 +146,12 @@ def test_who_comes_second_sees_what_the_first_saved_and_may_save_over_it(owner, 
     card = card_of(owner.submit(NEW, **typed(city="Rennes")))
     page = f"{card}/modifier"
     mine = owner.form(page) | {"phone": "0299000000"}
-    keeper(shop).submit(page, city="Fougères")
+    keeper(shop).submit(page, city="Fougères", terms="45-1-0", language="en", prospect="1")
     answer = owner.http.post(page, data=mine)
     assert answer.status_code == 409
     assert "Fougères" in answer.text
+    for told in ("<td>45 jours fin de mois</td><td>Celles de la société</td>", "<td>Anglais</td>", "<td>oui</td>"):
+        assert told in answer.text  # words, not codes
     assert 'value="0299000000"' in answer.text
     assert owner.http.post(page, data=fields_of(answer.text, page)).status_code == 303
     assert "35000 Rennes" in owner.get(card).text
@@ -235,3 +248,27 @@ def test_an_inspector_reads_and_never_writes(person, shop):
     inspector = person((shop.id, "inspector"))
     inspector.sign_in()
     assert inspector.submit(NEW, **typed()).status_code == 403
+
+
+@pytest.mark.parametrize("family", ["clients", "catalogue", "devis", "factures"])
+def test_an_inspector_is_shown_no_button_that_would_be_refused(person, owner, shop, family):
+    inspector = person((shop.id, "inspector"))
+    inspector.sign_in()
+    pages = {
+        "clients": ["/clients", f"/clients/{shop['hotel']}"],
+        "catalogue": ["/catalogue", f"/catalogue/{shop['oak']}"],
+        "devis": ["/devis", *(f"/devis/{shop[name]}" for name in ("quote_draft", "quote_sent", "quote_accepted"))],
+        "factures": ["/factures", *(f"/factures/{shop[name]}" for name in ("draft", "late", "credit_note"))],
+    }[family]
+    for path in pages:
+        assert deeds(owner.get(path).text), path
+        assert deeds(inspector.get(path).text) == [], path
+
+
+def deeds(page: str) -> list[str]:
+    """The buttons of a page that lead to a change, by their words."""
+    main = html.fromstring(page).find(".//main")
+    forms = main.xpath(".//form[@method='post']//button[not(@aria-hidden)]")
+    links = main.xpath(".//a[contains(@class, 'btn')]")
+    told = [element.text_content().strip() for element in (*forms, *links)]
+    return [words for words in told if words not in ("PDF", "Exporter en CSV", "Revenir au catalogue")]

@@ -1,18 +1,21 @@
+import html
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
 
+from domain import vat
 from domain.company import Configuration
 from domain.content import Content, Refs
 from domain.lines import Allowance, Deducts, DraftLine, Period, Progress
 from domain.terms import PaymentTerms
 from ledger.commands import companies, invoices
 from tests.web.editing import fields, line
-from tests.web.shop import LINE
+from tests.web.shop import LINE, open_shop
 from web import editor, editor_fields, editor_lines
 
 HTMX = {"HX-Request": "true"}
@@ -59,7 +62,8 @@ def test_what_cannot_be_read_is_named_at_its_field_and_the_rest_counts(owner, sh
     assert set(editor.read(form).errors) == {"lines.1.unit_price", "lines.2.quantity", "retention"}
     answer = owner.http.post("/factures/nouvelle", data=form)
     assert answer.status_code == 422
-    assert {name: fields(answer.text)[name] for name in form} == form
+    again = fields(answer.text) | {"csrf_token": form["csrf_token"]}  # it tells the second
+    assert {name: again[name] for name in form} == form
     assert 'href="#lines.2.quantity"' in answer.text
 
 
@@ -107,6 +111,29 @@ def test_a_line_out_of_the_catalogue_takes_the_place_of_the_empty_one(owner, sho
     assert re.search(r'name="lines.2.label"[^>]*>Porte coupe-feu EI 30<', answer.text)
     assert "lines.3.label" in answer.text
     assert "lines.4.label" not in answer.text
+
+
+def test_a_line_out_of_the_catalogue_has_its_description_and_its_own_reason(owner, shop):
+    words = [known.text for known in vat.EXEMPTIONS if known.code == "VATEX-EU-O" and known is not vat.DISBURSEMENT]
+    article = shop.product(
+        "Formation", "500", description="Deux jours\nà Berne", vat_category="O", vat_bp=0, vat_code="VATEX-EU-O",
+        vat_text=words[-1],
+    )  # fmt: skip
+    form = begun(owner, shop) | {"action": f"article-{article}"}
+    page = owner.http.post("/saisie/invoice/lignes", data=form, headers=HTMX).text
+    assert re.search(r'name="lines.1.label"[^>]*>Formation\r?\nDeux jours\r?\nà Berne<', page)
+    assert f'value="FR|O|0|VATEX-EU-O|{words[-1]}" selected' in html.unescape(page)
+
+
+def test_times_are_those_of_the_company(settings, web_pool, job_pool, read_tables, keeper):
+    shop = open_shop(web_pool, job_pool, settings.secret("commands"), time_zone="Pacific/Noumea")
+    claire = keeper(shop)
+    form = fields(claire.get("/devis/nouveau").text) | {"subject": "Terrasse"}
+    before = datetime.now(ZoneInfo("Pacific/Noumea"))
+    kept = claire.http.post("/saisie/quote/brouillon", data=form).text
+    told = {f"{at:%H:%M}" for at in (before, datetime.now(ZoneInfo("Pacific/Noumea")))}
+    assert kept.removeprefix("Enregistré à ") in told
+    assert any(f"à {at} vous attend" in claire.get("/devis/nouveau").text for at in told)
 
 
 def test_another_territory_moves_the_usual_rate_and_offers_its_own(owner, shop):

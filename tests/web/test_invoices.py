@@ -105,7 +105,7 @@ def test_a_draft_that_lacks_something_cannot_be_issued_and_says_where(owner, sho
     invoice_id = shop.invoice(client_id, "Incomplète")
     page = owner.get(f"/factures/{invoice_id}/emettre").text
     assert re.search(r'<button class="btn btn-go" disabled>', page)
-    assert f"/clients/{client_id}/modifier#siren" in page
+    assert f"/clients/{client_id}/modifier?retour=/factures/{invoice_id}/emettre#siren" in page
     assert owner.http.post(f"/factures/{invoice_id}/emettre", data=form_of(page, "/emettre")).status_code == 409
 
 
@@ -135,7 +135,7 @@ def test_an_invoice_is_corrected_by_a_credit_note_of_its_amount(owner, shop, mod
     credit_note = owner.http.post(editing, data=typed | {"subject": "Relu"}).location
     form = form_of(owner.get(f"{credit_note}/emettre").text, "/emettre")
     assert owner.http.post(f"{credit_note}/emettre", data=form | {"reason": "return"}).status_code == 303
-    assert "Corrigée par un avoir" in owner.get(f"/factures/{invoice_id}").text
+    assert "Corrigée" in owner.get(f"/factures/{invoice_id}").text
     assert "rien à corriger" in owner.get(f"/factures/{invoice_id}/corriger").text
 
 

@@ -62,6 +62,10 @@ def test_filters_live_in_the_address(shop, owner):
     assert "Salle des mariages" not in page
     assert owner.get("/devis?client=nimporte&statut=rien&periode=rien&tri=rien").status_code == 200
     assert "Salle des mariages" in owner.get("/devis?q=2131,20").text
+    days = f"du={shop.days_ago(3)}&au={shop.days_ago(3)}"
+    assert "Salle des mariages" in owner.get(f"/devis?{days}&min=2131,20").text
+    assert "Bibliothèque sur mesure" not in owner.get(f"/devis?{days}").text
+    assert "Aucun devis ne répond" in owner.get(f"/devis?{days}&min=2131,21").text
 
 
 def test_the_csv_has_what_the_list_shows(claire, new_shop, hotel):
@@ -122,6 +126,17 @@ def test_the_answer_of_the_client_is_noted_by_hand(claire, new_shop, hotel):
     assert 'value="BC-1"' in refused.text
     assert claire.submit(page, f"{page}/accepter", order="BC-1").status_code == 303
     assert "Reste à facturer" in claire.get(page).text
+    assert "BC-1</span>" in claire.get(page).text
+
+
+def test_the_reason_of_a_refusal_is_on_the_page(shop, owner):
+    assert "<dd>Trop cher</dd>" in owner.get(f"/devis/{shop['quote_declined']}").text
+
+
+@pytest.mark.parametrize("family", ["clients", "devis", "catalogue", "factures"])
+def test_the_export_follows_what_htmx_asks(shop, owner, family):
+    found = owner.get(f"/{family}?q=x+y&page=2", headers={"HX-Request": "true"}).text
+    assert f'hx-swap-oob="true" href="/{family}.csv?q=x+y"' in found
 
 
 def test_a_declined_quote_can_be_revised_and_sent_again_under_its_number(claire, new_shop, hotel, read):
