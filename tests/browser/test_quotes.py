@@ -5,7 +5,8 @@ import pytest
 from tests.browser.conftest import faults, faults_in_all_looks
 
 SCREENS = (
-    "/devis", "/devis?q=introuvable", "/devis/{quote_draft}", "/devis/{quote_sent}", "/devis/{quote_accepted}",
+    "/devis?du=2026-01-01",
+    "/devis?q=introuvable", "/devis/{quote_draft}", "/devis/{quote_sent}", "/devis/{quote_accepted}",
     "/devis/{quote_draft}/envoyer",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What may happen to money: received, refunded, put elsewhere, undone; debts doubted, lost, recovered."""
+"""What may happen to money: received, refunded, put elsewhere, undone."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from domain.account import NothingLeft, NotIssued
-from domain.errors import Malformed, NotFound
+from domain.errors import Malformed
 from domain.lines import Fees, Other
 from domain.payment import AlreadyReversed, Source
 from domain.receipts import (
@@ -19,14 +19,15 @@ from domain.receipts import (
     Receipt,
     Settlement,
 )
-from domain.settlement import AlreadyDoubtful, SettlesTooMuch
-from ledger.commands import debts, payments
+from domain.settlement import SettlesTooMuch
+from ledger.commands import payments
 from tests.model import plain
-from tests.model.history import Documents, percents, picks, seldom
+from tests.model.documents import Documents
+from tests.model.history import percents, picks, seldom
 
 BANKS = {"transfer": "512", "direct_debit": "512", "cheque": "5112", "card": "5115", "cash": "530"}
 METHODS = st.sampled_from(["transfer", "transfer", "transfer", "cheque", "card", "cash", "direct_debit"])
-ODD = "any stranger twice free dearer short future fees less more".split() + ["all fees"]
+ODD = ["any", "stranger", "twice", "free", "dearer", "short", "future", "fees", "all fees", "less", "more"]
 OTHERS = {"penalty": "763", "indemnity": "7581", "unknown": "471"}
 
 
@@ -34,13 +35,13 @@ class Money(Documents):
     def begin(self) -> None:
         self.payments: dict[Any, dict[str, Any]] = {}
         self.transfers: dict[Any, dict[str, Any]] = {}
-        self.bad: set[Any] = set()  # invoices whose debt has a stream
 
     @rule(
         which=st.lists(picks, max_size=3), percent=percents, discount=st.sampled_from([0, 0, 0, 2, 5]),
         gap=st.sampled_from([0, 0, 0, 1, -1]), extra=st.sampled_from([0, 0, 1, 5_000]), method=METHODS,
-        back=st.sampled_from([0, 0, 3, 40]), credited=st.sampled_from([None, None, 0, 2]), fees=st.sampled_from([0, 0, 205]),
-        other=st.sampled_from(["", "", *OTHERS]), odd=st.sampled_from([""] * 12 + ODD),
+        back=st.sampled_from([0, 0, 3, 40]), credited=st.sampled_from([None, None, 0, 2]),
+        fees=st.sampled_from([0, 0, 205]), other=st.sampled_from(["", "", *OTHERS]),
+        odd=st.sampled_from([""] * 12 + ODD),
     )  # fmt: skip
     def pay(self, which, percent, discount, gap, extra, method, back, credited, fees, other, odd) -> None:  # type: ignore[no-untyped-def]
         """Some invoices of one client, and what is odd about it."""
@@ -48,13 +49,13 @@ class Money(Documents):
         discount = {"free": 120, "dearer": -1}.get(odd, discount)
         extra, fees = -1 if odd == "short" else extra, {"fees": -1, "all fees": 10**9}.get(odd, fees)
         other, percent = "less" if odd == "less" else other, 130 if odd == "more" else percent
-        owing = [id for id, debt in self.debts.items() if debt.outstanding > 0]
+        owing = [one for one, debt in self.debts.items() if debt.outstanding > 0]
         chosen = [
             self.pick((self.drafts if odd == "any" else owing) or self.drafts, each) for each in which if self.drafts
         ]
         client_id = self.drafts[chosen[0]]["client"] if chosen else self.clients[0][0]
         if odd == "stranger":
-            client_id = next(id for id, _ in self.clients if id != client_id)
+            client_id = next(one for one, _ in self.clients if id != client_id)
         elif odd != "any":
             chosen = [each for each in chosen if self.drafts[each]["client"] == client_id]
         if odd != "twice":
@@ -159,7 +160,7 @@ class Money(Documents):
         odd=seldom,
     )  # fmt: skip
     def reverse(self, which: int, cause: str, ahead: int, odd: bool) -> None:
-        standing = [id for id in self.payments if not self.credits[id]["reversed"]]
+        standing = [one for one in self.payments if not self.credits[one]["reversed"]]
         payment_id = self.pick(standing if standing and not odd else self.payments, which)
         payment, credit, on = (
             self.payments[payment_id],
@@ -183,7 +184,7 @@ class Money(Documents):
             self._losses(less, gap, cancelled, -1)
 
     def pick_credit(self, which: int, odd: bool) -> Any:
-        some = [id for id, credit in self.credits.items() if credit["left"] > 0]
+        some = [one for one, credit in self.credits.items() if credit["left"] > 0]
         return self.pick(some if some and not odd else self.credits, which)
 
     @precondition(lambda self: any(credit["left"] > 0 for credit in self.credits.values()))
@@ -219,7 +220,7 @@ class Money(Documents):
     def allocate(self, which: int, on: list[int], percent: int, stray: bool, odd: bool) -> None:
         source_id = self.pick_credit(which, odd)
         credit, day = self.credits[source_id], self.ledger.day
-        mine = [id for id, debt in self.debts.items() if debt.client == credit["client"] and debt.outstanding > 0]
+        mine = [one for one, debt in self.debts.items() if debt.client == credit["client"] and debt.outstanding > 0]
         chosen = [self.pick(mine if mine and not stray else self.debts, each) for each in on]
         chosen = chosen if odd else list(dict.fromkeys(chosen))
         most = credit["left"] * percent // 100 // len(chosen)
@@ -243,7 +244,7 @@ class Money(Documents):
     @precondition(lambda self: self.transfers)
     @rule(which=picks, odd=seldom)
     def take_back(self, which: int, odd: bool) -> None:
-        standing = [id for id, transfer in self.transfers.items() if not transfer["reversed"]]
+        standing = [one for one, transfer in self.transfers.items() if not transfer["reversed"]]
         transfer_id = self.pick(standing if standing and not odd else self.transfers, which)
         transfer = self.transfers[transfer_id]
         reasons: set[type] = {AlreadyReversed} if transfer["reversed"] else set()
@@ -251,58 +252,3 @@ class Money(Documents):
             transfer["reversed"] = True
             self.credits[transfer["source"]]["left"] += sum(cash for _, cash, *_ in transfer["settled"])
             self.unsettle(transfer["settled"], self.ledger.day)
-
-    @precondition(lambda self: self.issued)
-    @rule(which=picks, odd=seldom)
-    def doubt(self, which: int, odd: bool) -> None:
-        sure = [id for id, debt in self.debts.items() if debt.outstanding > 0 and not debt.doubtful]
-        if not sure and not odd:
-            return
-        invoice_id = self.pick(self.issued if odd else sure, which)
-        if self.asked(
-            self.reasons_not_to_doubt(invoice_id),
-            debts.doubt_debt,
-            invoice_id=invoice_id,
-            on=self.ledger.day,
-            ground="Retard",
-        ):
-            self.debts[invoice_id].doubtful = True
-            self.bad.add(invoice_id)
-
-    def pick_owing(self, which: int, odd: bool) -> Any:
-        owing = [id for id, debt in self.debts.items() if debt.outstanding > 0]
-        return self.pick(owing if owing and not odd else self.issued, which)
-
-    def reasons_not_to_doubt(self, invoice_id: Any) -> set[type]:
-        debt = self.debts.get(invoice_id)
-        if debt is None or debt.outstanding <= 0:
-            return {SettlesTooMuch} | ({AlreadyDoubtful} if debt and debt.doubtful else set())
-        return {AlreadyDoubtful} if debt.doubtful else set()
-
-    @precondition(lambda self: self.issued)
-    @rule(which=picks, recover_due=st.booleans(), odd=seldom)
-    def write_off(self, which: int, recover_due: bool, odd: bool) -> None:
-        invoice_id, day = self.pick_owing(which, odd), self.ledger.day
-        debt = self.debts.get(invoice_id)
-        reasons: set[type] = set() if debt and debt.outstanding > 0 else {SettlesTooMuch}
-        request = {"invoice_id": invoice_id, "on": day, "ground": "Liquidation", "recover_due": recover_due}
-        if self.asked(reasons, debts.write_off_debt, **request):
-            assert debt
-            debt.doubtful = True
-            self.bad.add(invoice_id)
-            self.money["654"] += self.moved(debt, day, lambda: debt.write_off(recover_due=recover_due))
-
-    @precondition(lambda self: self.bad)
-    @rule(which=picks, percent=percents, odd=seldom)
-    def recover(self, which: int, percent: int, odd: bool) -> None:
-        lost = [id for id in self.debts if self.debts[id].lost > 0]
-        invoice_id, day = self.pick(lost if lost and not odd else self.debts, which), self.ledger.day
-        debt = self.debts[invoice_id]
-        amount = debt.lost * percent // 100
-        reasons: set[type] = set() if 0 < amount <= debt.lost else {SettlesTooMuch}
-        if invoice_id not in self.bad:
-            reasons |= {NotFound}
-        request = {"invoice_id": invoice_id, "on": day, "ground": "Boni", "amount_cents": amount, "account": "512"}
-        if self.asked(reasons, debts.recover_debt, **request):
-            self.money["512"] += amount
-            self.money["7583"] -= self.moved(debt, day, lambda: debt.recover(amount))

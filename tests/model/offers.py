@@ -17,12 +17,12 @@ from ledger.commands import quote_invoicing, quotes
 from tests.model import lines, plain
 from tests.model.history import modes, picks, seldom
 from tests.model.lines import Item, Sold, baskets
-from tests.model.money import Money
+from tests.model.losses import Losses
 
 OPEN = {"draft", "sent", "declined", "expired"}
 
 
-class Offers(Money):
+class Offers(Losses):
     def begin(self) -> None:
         super().begin()
         self.quotes: dict[Any, dict[str, Any]] = {}
@@ -32,7 +32,7 @@ class Offers(Money):
 
     def pick_quote(self, which: int, odd: bool, *states: str) -> Any:
         """One in these states where there is one: the others would be refused."""
-        fitting = [id for id, quote in self.quotes.items() if quote["state"] in states]
+        fitting = [one for one, quote in self.quotes.items() if quote["state"] in states]
         return self.pick(fitting if fitting and not odd else self.quotes, which)
 
     def only_in(self, quote: dict[str, Any], *states: str) -> set[type]:
@@ -170,10 +170,10 @@ class Offers(Money):
         quote_id, invoice_id = self.pick_quote(which, odd, "accepted"), self.ledger.new_id()
         quote = self.quotes[quote_id]
         made = [
-            id for id, draft in self.drafts.items() if draft["quote"] == quote_id and draft["kind"] != "credit_note"
+            id for one, draft in self.drafts.items() if draft["quote"] == quote_id and draft["kind"] != "credit_note"
         ]
         reasons = self.only_in(quote, "accepted")
-        if any(not self.final(id) for id in made):
+        if any(not self.final(one) for one in made):
             reasons |= {DraftPending}
         request = {"quote_id": quote_id, "invoice_id": invoice_id, "deduction_label": "Acompte {number}"}
         if self.asked(reasons, quote_invoicing.invoice_quote, **request):
@@ -195,8 +195,8 @@ class Offers(Money):
         """What credit notes left of each deposit, in the order of issue."""
         notes = [(note["credits"], note["table"]) for note in self.issued.values() if note["credits"]]
         left = [
-            plain.plus(document["table"], *(table for of, table in notes if of == id))
-            for id, document in self.issued.items()
+            plain.plus(document["table"], *(table for of, table in notes if of == one))
+            for one, document in self.issued.items()
             if document["kind"] == "deposit" and document["quote"] == quote_id
         ]
         return [each for each in left if each]

@@ -43,8 +43,8 @@ def table(items: list[Item], mode: str, left: Table | None = None) -> Table:
             bases = shared(nearest(total / (1 + vat_rate)), [amounts[part] / (1 + vat_rate) for part in parts])
             vats = [amounts[part] - base for part, base in zip(parts, bases, strict=True)]
         for part, vat in zip(parts, vats, strict=True):
-            vat = limited(amounts[part], vat, mode, (left or {}).get(part))
-            whole[part] = (amounts[part] if mode == "net" else amounts[part] - vat, vat)
+            taken = limited(amounts[part], vat, mode, (left or {}).get(part))
+            whole[part] = (amounts[part] if mode == "net" else amounts[part] - taken, taken)
     return plus(whole)
 
 

@@ -24,8 +24,8 @@ BOOKS: Final = (
     goods("LIV-03", "Carnets d’un horloger, tirage de tête", "120", 550),
 )
 OBJECTS: Final = (
-    goods("OBJ-01", "Coffret toilé sur mesure", "86"),
-    goods("OBJ-02", "Registre de compagnie, plein cuir", "240"),
+    goods("OBJ-01", "Coffret toilé sur mesure", "90", description="Toile enduite, garde en papier marbré"),
+    goods("OBJ-02", "Registre de compagnie, plein cuir", "260", description="Chèvre, cinq nerfs, 400 pages"),
     goods("OBJ-03", "Carnet cousu, papier vergé", "18.9"),
 )
 SERVICES: Final = (
@@ -33,5 +33,5 @@ SERVICES: Final = (
     service("SRV-02", "Restauration de reliure ancienne", "62", "HUR"),
     service("SRV-03", "Dorure et titrage", "35"),
 )
-SUBSCRIPTION: Final = service("ABO-01", "Entretien du fonds ancien, forfait mensuel", "380", "MON")
+SUBSCRIPTION: Final = service("ABO-01", "Entretien du fonds ancien, forfait mensuel", "400", "MON")
 REGULARS: Final = 8  # how many of the first clients have it

@@ -105,8 +105,9 @@ class Story:
 def line(article: Article, quantity: Decimal | int = 1, **changes: Any) -> DraftLine:
     """A line as the catalogue gives it."""
     facts: dict[str, Any] = {"id": uuid4().hex[:8], "quantity": Decimal(quantity)}
-    for name in ("label", "nature", "unit", "unit_price", "vat_bp", "vat_category", "vat_code"):
+    for name in ("nature", "unit", "unit_price", "vat_bp", "vat_category", "vat_code", "vat_text"):
         facts[name] = getattr(article, name)
+    facts["label"] = f"{article.label}\n{article.description}".strip()
     drafted = DraftLine(**facts | changes)
     return drafted if drafted.vat_text else replace(drafted, vat_text=vat.text_of(drafted.vat_key))
 

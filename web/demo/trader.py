@@ -20,7 +20,9 @@ IDENTITY: Final = Identity(
     address=Address(street="2, square Saint-Amour", postcode="25000", city="Besançon", country="FR"),
 )  # fmt: skip
 CONFIGURATION: Final = Configuration(vat_regime="franchise", terms=PaymentTerms(days=30))
-WITHOUT_VAT: Final[dict[str, Any]] = {"vat_bp": 0, "vat_category": "E", "vat_code": FRANCHISE.code}
+WITHOUT_VAT: Final[dict[str, Any]] = {
+    "vat_bp": 0, "vat_category": "E", "vat_code": FRANCHISE.code, "vat_text": FRANCHISE.text,
+}  # fmt: skip
 WORK: Final = (
     service("COR", "Correction d’épreuves, la page", "2.8", **WITHOUT_VAT),
     service("REE", "Réécriture, l’heure", "42", "HUR", **WITHOUT_VAT),

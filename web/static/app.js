@@ -49,3 +49,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   if (detail.verb !== "get") return;
   for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
 });
+// Tabs slide on a narrow screen: the open one is in sight.
+const showTab = () => document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+document.addEventListener("htmx:afterSettle", showTab);
+showTab();
