@@ -110,7 +110,7 @@ class Quote(Aggregate):
     class Declined(Aggregate.Event):
         TOPIC = "quote.declined"
         declined_on: date
-        reason: str = ""
+        reason: Text = ""
 
         def apply(self, aggregate: "Quote") -> None:
             aggregate.state = "declined"
@@ -155,7 +155,7 @@ class Quote(Aggregate):
         self.state: State = "draft"
         self.sent: Quote.Sent | None = None
         self.order: Text = ""
-        self.reason = ""
+        self.reason: Text = ""
         self.invoice_ids: tuple[UUID, ...] = ()
 
     @classmethod
@@ -206,7 +206,7 @@ class Quote(Aggregate):
         self._check("sent", "expired")
         self.trigger_event(self.Accepted, accepted_on=accepted_on, order=order)
 
-    def decline(self, declined_on: date, reason: str = "") -> None:
+    def decline(self, declined_on: date, reason: Text = "") -> None:
         self._check("sent", "expired")
         self.trigger_event(self.Declined, declined_on=declined_on, reason=reason)
 

@@ -127,11 +127,13 @@ def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = 
         if row is None:
             raise NotFound("quote", quote_id)
         drawn = invoice_lists.of_quote(tx, quote_id, offer.day)
-        entries, here, order = register.about(tx, quote_id), zone(tx), persons.opened_text(tx, offer.quote.order)
+        entries, here = register.about(tx, quote_id), zone(tx)
+        order, refused = (persons.opened_text(tx, text) for text in (offer.quote.order, offer.quote.reason))
     left_cents = (row.gross_cents or 0) - sum(invoice.gross_cents or 0 for invoice in drawn)
     return show(
         "quotes/page.html", offer=offer, row=row, drawn=drawn, left_cents=left_cents, moments=moments(entries),
-        zone=here, order=order, kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {},
+        zone=here, order=order, refused=refused,
+        kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {},
         errors=errors or {}, problem=problem,
     )  # fmt: skip
 

@@ -71,10 +71,10 @@ def accept_quote(entry: Entry, *, quote_id: UUID, accepted_on: date, order: Text
     entry.save(quote)
 
 
-def decline_quote(entry: Entry, *, quote_id: UUID, declined_on: date, reason: str = "") -> None:
+def decline_quote(entry: Entry, *, quote_id: UUID, declined_on: date, reason: Text = "") -> None:
     check_not_future(declined_on, entry.day)
     quote = entry.get(Quote, quote_id)
-    quote.decline(declined_on, reason)
+    quote.decline(declined_on, _client_text(entry, quote, reason))
     entry.save(quote)
 
 
