@@ -73,7 +73,6 @@ class Keyboard:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{tag} {name} is out of the keyboard's reach on {self.page.url}")
 
-
     def _focused(self) -> str:
         try:
             return " ".join(self.page.evaluate(NAMED).split())

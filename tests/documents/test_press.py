@@ -137,7 +137,7 @@ def test_a_page_that_never_ends_is_stopped_by_its_seconds():
 
 
 def test_a_page_that_grows_without_end_is_stopped_by_its_memory():
-    assert answer_of_a_press("RLIMIT_AS", 200 * 2**20, "'<p>a</p>' * 300_000") == "memory"
+    assert answer_of_a_press("RLIMIT_AS", 200 * 2**20, "'<p>' + 'a' * 80_000_000") == "memory"
 
 
 def test_a_press_that_was_killed_is_replaced():

@@ -98,20 +98,11 @@ class Money(Documents):
         payment_id = self.ledger.new_id()
         if self.asked(reasons, payments.record_payment, payment_id=payment_id, receipt=receipt):
             due_on = credited_on if credited_on and method in ("transfer", "direct_debit") else on
-            self.payments[payment_id] = payment = {
-                "account": BANKS[method],
-                "amount": amount,
-                "fees": fees,
-                "others": others,
-            }
+            payment = {"account": BANKS[method], "amount": amount, "fees": fees, "others": others}
+            self.payments[payment_id] = payment
             payment["settled"] = [self.settle(each, settled, less, gap, due_on) for each, settled, less, gap in wanted]
-            self.credits[payment_id] = {
-                "kind": "payment",
-                "client": client_id,
-                "left": extra,
-                "reversed": False,
-                "start": extra,
-            }
+            kept = {"kind": "payment", "client": client_id, "left": extra, "start": extra, "reversed": False}
+            self.credits[payment_id] = kept
             self._bank(payment, 1, fees_too=True)
 
     def reasons_not_to_settle(

@@ -170,7 +170,7 @@ class Offers(Losses):
         quote_id, invoice_id = self.pick_quote(which, odd, "accepted"), self.ledger.new_id()
         quote = self.quotes[quote_id]
         made = [
-            id for one, draft in self.drafts.items() if draft["quote"] == quote_id and draft["kind"] != "credit_note"
+            one for one, draft in self.drafts.items() if draft["quote"] == quote_id and draft["kind"] != "credit_note"
         ]
         reasons = self.only_in(quote, "accepted")
         if any(not self.final(one) for one in made):
