@@ -120,7 +120,7 @@ def import_rows(server: Server, company: UUID, rows: Iterable[Row]) -> int:
         return int(pos)
 
 
-def drafts(server: Server, shop: Shop, count: int) -> Iterator[Row]:
+def draft_rows(server: Server, shop: Shop, count: int) -> list[Row]:
     """`count` drafts of invoices, as the commands write them."""
     shop.draft()
     with psycopg.connect(server.uri("postgres")) as conn:
@@ -129,5 +129,4 @@ def drafts(server: Server, shop: Shop, count: int) -> Iterator[Row]:
             " WHERE company_id = %s ORDER BY pos DESC LIMIT 1",
             (shop.id,),
         ).fetchone() or ("", "")
-    for _ in range(count):
-        yield Row(uuid4(), 1, *sample)
+    return [Row(uuid4(), 1, *sample) for _ in range(count)]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 
 from ledger.postgres import Server
-from tests.bench.ground import Shop, drafts, import_rows
+from tests.bench.ground import Shop, draft_rows, import_rows
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "1000 1000000").split()]
 TIMES = 300
@@ -17,7 +17,7 @@ TIMES = 300
 def measure(server: Server, say: Callable[[str, str, str], None]) -> None:
     shops = {size: Shop(server) for size in SIZES}
     for size, shop in shops.items():
-        import_rows(server, shop.id, drafts(server, shop, size))
+        import_rows(server, shop.id, draft_rows(server, shop, size))
     with psycopg.connect(server.uri("postgres"), autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE ledger.entry")
     todo = {size: [shop.draft() for _ in range(TIMES)] for size, shop in shops.items()}

@@ -48,9 +48,7 @@ def measure(settings: Settings, server: Server, say: Callable[[str, str, str], N
 def signed_in(app: Flask) -> FlaskClient:
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
-    client.post(
-        "/connexion", data={"identity": "banc", "password": PASSWORD}, headers={"Sec-Fetch-Site": "same-origin"}
-    )
+    client.post("/connexion", data={"email": "banc", "password": PASSWORD}, headers={"Sec-Fetch-Site": "same-origin"})
     return client
 
 

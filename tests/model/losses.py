@@ -8,11 +8,11 @@ from hypothesis.stateful import precondition, rule
 from domain.errors import NotFound
 from domain.settlement import AlreadyDoubtful, SettlesTooMuch
 from ledger.commands import debts
+from tests.model.credits import Credits
 from tests.model.history import percents, picks, seldom
-from tests.model.money import Money
 
 
-class Losses(Money):
+class Losses(Credits):
     def begin(self) -> None:
         super().begin()
         self.bad: set[Any] = set()  # invoices whose debt has a stream

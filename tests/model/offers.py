@@ -43,6 +43,27 @@ class Offers(Losses):
         """Offered at once."""
         self.send_quote(self.new_quote(client, basket, mode), 0)
 
+    @rule(
+        client=picks, basket=baskets, mode=modes, shares=st.lists(st.sampled_from([3000, 1234]), max_size=2),
+        credited=st.sampled_from(["", "", "1", "1/2"]), balance=st.booleans(),
+    )  # fmt: skip
+    def order(
+        self, client: int, basket: tuple[Sold, ...], mode: str, shares: list[int], credited: str, balance: bool
+    ) -> None:
+        """From the quote to its deposits and, perhaps, its balance; one deposit may be credited before."""
+        quote_id = self.new_quote(client, basket, mode)
+        self.send_quote(quote_id, 0)
+        if self.quotes[quote_id]["state"] != "sent":
+            return
+        self.answer_quote(quote_id, "accept", 0)
+        for share_bp in shares:
+            self.deposit_on(quote_id, share_bp, at_once=True)
+        deposits = [rank for rank, one in enumerate(self.debts) if self.issued[one]["quote"] == quote_id]
+        if deposits and credited:
+            self.credit(deposits[0], {0} if credited != "1" else set(), credited, stray=False)
+        if balance:
+            self.invoice_rest(quote_id)
+
     @rule(client=picks, basket=baskets, mode=modes)
     def draft_quote(self, client: int, basket: tuple[Sold, ...], mode: str) -> None:
         self.new_quote(client, basket, mode)
@@ -99,7 +120,7 @@ class Offers(Losses):
                 quote["number"] = f"{name}-{self.series[name]:04}"
             assert number == quote["number"]
             quote |= {"state": "sent", "version": quote["version"] + 1, "valid_until": sent_on + timedelta(days=30)}
-            quote["table"] = plain.table(items, quote["mode"])
+            quote["table"] = plain.printed(items, quote["mode"])
 
     @precondition(lambda self: self.has("sent", "expired"))
     @rule(
@@ -109,8 +130,10 @@ class Offers(Losses):
         odd=seldom,
     )
     def answer(self, which: int, answer: str, ahead: int, odd: bool) -> None:
-        quote_id, on = self.pick_quote(which, odd, "sent", "expired"), self.ledger.day + timedelta(days=ahead)
-        quote = self.quotes[quote_id]
+        self.answer_quote(self.pick_quote(which, odd, "sent", "expired"), answer, ahead)
+
+    def answer_quote(self, quote_id: Any, answer: str, ahead: int) -> None:
+        quote, on = self.quotes[quote_id], self.ledger.day + timedelta(days=ahead)
         reasons = self.only_in(quote, "sent", "expired") | ({DateInFuture} if ahead else set())
         use_case, facts, state = {
             "accept": (quotes.accept_quote, {"accepted_on": on, "order": "BC-1"}, "accepted"),
@@ -143,8 +166,10 @@ class Offers(Losses):
         which=picks, share_bp=st.sampled_from([3000, 3000, 1234, 10_000, 0, 10_001]), odd=seldom, at_once=st.booleans()
     )
     def deposit(self, which: int, share_bp: int, odd: bool, at_once: bool) -> None:
-        quote_id, invoice_id = self.pick_quote(which, odd, "accepted"), self.ledger.new_id()
-        quote = self.quotes[quote_id]
+        self.deposit_on(self.pick_quote(which, odd, "accepted"), share_bp, at_once=at_once)
+
+    def deposit_on(self, quote_id: Any, share_bp: int, *, at_once: bool) -> None:
+        quote, invoice_id = self.quotes[quote_id], self.ledger.new_id()
         reasons = self.only_in(quote, "accepted") | (set() if 0 < share_bp <= 10_000 else {Malformed})
         request = {"quote_id": quote_id, "invoice_id": invoice_id, "share_bp": share_bp, "label": "Acompte"}
         if self.asked(reasons, quote_invoicing.invoice_deposit, **request):
@@ -167,8 +192,10 @@ class Offers(Losses):
     @precondition(lambda self: self.has("accepted"))
     @rule(which=picks, odd=seldom)
     def invoice_quote(self, which: int, odd: bool) -> None:
-        quote_id, invoice_id = self.pick_quote(which, odd, "accepted"), self.ledger.new_id()
-        quote = self.quotes[quote_id]
+        self.invoice_rest(self.pick_quote(which, odd, "accepted"))
+
+    def invoice_rest(self, quote_id: Any) -> None:
+        quote, invoice_id = self.quotes[quote_id], self.ledger.new_id()
         made = [
             one for one, draft in self.drafts.items() if draft["quote"] == quote_id and draft["kind"] != "credit_note"
         ]

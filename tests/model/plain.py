@@ -29,7 +29,15 @@ def shared(total: int, exact: list[Fraction]) -> list[int]:
 
 
 def table(items: list[Item], mode: str, left: Table | None = None) -> Table:
-    """The VAT of a document; `left`: what a credit note may still take, whose last one takes all the VAT."""
+    """The VAT of a document, of the parts that have any amount."""
+    return plus(printed(items, mode, left))
+
+
+def printed(items: list[Item], mode: str, left: Table | None = None) -> Table:
+    """The VAT of a document as it prints it, parts of nothing too.
+
+    `left`: what a credit note may still take, whose last one takes all the VAT.
+    """
     groups: dict[tuple[int, str], dict[Part, int]] = defaultdict(lambda: defaultdict(int))
     for item in items:
         groups[item.part[:2]][item.part] += item.cents
@@ -45,7 +53,7 @@ def table(items: list[Item], mode: str, left: Table | None = None) -> Table:
         for part, vat in zip(parts, vats, strict=True):
             taken = limited(amounts[part], vat, mode, (left or {}).get(part))
             whole[part] = (amounts[part] if mode == "net" else amounts[part] - taken, taken)
-    return plus(whole)
+    return whole
 
 
 def limited(amount: int, vat: int, mode: str, left: tuple[int, int] | None) -> int:

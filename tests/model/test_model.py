@@ -113,7 +113,7 @@ def play(ground: Ground, examples: int, steps: int) -> None:
 
 
 def test_after_any_history_the_ledger_says_what_plain_books_say(ground):
-    play(ground, 40, 50)
+    play(ground, 50, 50)
 
 
 @pytest.mark.soak
