@@ -1,7 +1,6 @@
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import expect
 
 from domain.content import Content
 from ledger.commands import invoices
@@ -35,10 +34,6 @@ def test_an_invoice_is_made_and_issued_by_keyboard_alone(page, sign_in, shop):
     page.get_by_label("Objet").fill("Au clavier")
     page.get_by_label("Désignation, ligne 1").focus()
     write = page.keyboard.type
-
-    def on_field(name: str) -> None:
-        page.wait_for_function("name => document.activeElement.name === name", arg=name)
-
     write("Première")
     page.locator('[name="lines.1.quantity"]').focus()
     write("2")
@@ -46,28 +41,33 @@ def test_an_invoice_is_made_and_issued_by_keyboard_alone(page, sign_in, shop):
     page.keyboard.press("Tab")
     write("100")
     page.keyboard.press("Enter")
-    on_field("lines.2.label")
+    page.wait_for_timeout(700)
     write("+")
+    page.wait_for_timeout(700)
     page.get_by_label("Chercher dans le catalogue").wait_for()
     write("frene")
     page.get_by_role("button", name="Habillage mural").wait_for()
     page.get_by_role("button", name="Pose et réglages").wait_for(state="detached")
     page.keyboard.press("Enter")
-    on_field("lines.2.quantity")
+    page.wait_for_timeout(700)
+    page.wait_for_function("document.activeElement.name === 'lines.2.quantity'")
     write("3")
     page.keyboard.press("Enter")
-    on_field("lines.3.label")
+    page.wait_for_timeout(700)
     write("Troisième")
     page.keyboard.press("Alt+ArrowUp")
-    expect(page.locator('[name="lines.2.label"]')).to_have_value("Troisième")
-    on_field("lines.2.label")
+    page.wait_for_timeout(700)
+    assert page.locator('[name="lines.2.label"]').input_value() == "Troisième"
+    assert page.evaluate("document.activeElement.name") == "lines.2.label"
     page.locator("#totaux .ttc", has_text="585,60").wait_for()
     assert page.locator("#somme-3").inner_text() == "288,00\u00a0€"
     page.locator("#enregistre", has_text="Enregistré à").wait_for()
     page.get_by_role("button", name="Émettre la facture…").focus()
     page.keyboard.press("Enter")
+    page.wait_for_timeout(700)
     page.get_by_role("button", name="Émettre la facture F").focus()
     page.keyboard.press("Enter")
+    page.wait_for_timeout(700)
     page.get_by_role("heading", name="Vie du document").wait_for()
     assert page.get_by_role("status").inner_text().startswith("F20")
     assert page.locator(".paper-lines tbody tr").count() == 3
