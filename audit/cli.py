@@ -1,10 +1,11 @@
-"""`probant companies`, `lines`, `verify`: exit 0 when all is well, 1 when something was found, 2 for anything else."""
+"""`probant companies`, `lines`, `total`, `verify`: exit 0 all is well, 1 something was found, 2 anything else."""
 
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from typing import IO, Any
 
 import click
@@ -16,12 +17,15 @@ from audit import reading, texts
 from audit.companies import Company, UnknownCompany, find, known_companies
 from audit.cores import processes
 from audit.finding import Finding
+from audit.total import totals
 from audit.verify import Result, verify_companies
 from ledger import postgres
+from ledger.canonical import canonical
 from ledger.postgres import Server
 from ledger.settings import Settings
 
 one_company = click.option("--company", "called", metavar="C", help="SIREN, ou UUID, ou début d’UUID.")
+DAY = click.DateTime(["%Y-%m-%d"])
 as_json = click.option("--json", "as_json", is_flag=True, help="Un document JSON.")
 
 
@@ -55,6 +59,32 @@ def lines(*, called: str | None) -> None:
         company = _only(known_companies(uri), called)
         with reading.snapshot(uri, company.id) as conn:
             sys.stdout.buffer.writelines(line + b"\n" for line in reading.lines(conn, company.id))
+
+
+@click.command()
+@one_company
+@click.option("--from", "first", type=DAY, required=True, help="Premier jour, AAAA-MM-JJ.")
+@click.option("--to", "last", type=DAY, required=True, help="Dernier jour, inclus.")
+@as_json
+def total(*, called: str | None, first: datetime, last: datetime, as_json: bool) -> None:
+    """Donne le facturé et l’encaissé d’une période, par jour d’enregistrement, tirés des lignes du registre."""
+    with _server() as server:
+        uri = server.uri("probant_audit")
+        company = _only(known_companies(uri), called)
+        with reading.snapshot(uri, company.id) as conn:
+            found = totals(conn, company.id, first.date(), last.date())
+    documents, payments = found.documents_fact(), found.payments_fact()
+    if as_json:
+        click.echo(canonical({"company": company.id, "documents": documents, "payments": payments}))
+        return
+    click.echo(f"{_name(company)}, du {first:%d/%m/%Y} au {last:%d/%m/%Y}")
+    for label, cents in (
+        ("Facturé HT", documents.net_cents), ("TVA", documents.vat_cents), ("Facturé TTC", documents.gross_cents),
+        ("dont avoirs", documents.credited_gross_cents), ("Règlements reçus", payments.received_cents),
+        ("Règlements annulés", payments.reversed_cents), ("Remboursements", payments.refunded_cents),
+        ("Encaissé net", payments.net_cents),
+    ):  # fmt: skip
+        click.echo(f"{label:20}{texts.euros(cents):>18}")
 
 
 @click.command()

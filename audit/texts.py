@@ -73,3 +73,9 @@ def count(number: int, one: str, many: str) -> str:
     ('1 écriture', '12\u202f345 écritures')
     """
     return f"{number:,} {one if number < 2 else many}".replace(",", "\u202f")
+
+
+def euros(cents: int) -> str:
+    """`1 234,56 €`, for a terminal."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole:,}".replace(",", "\u00a0") + f",{rest:02d}\u00a0€"

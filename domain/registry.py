@@ -2,9 +2,12 @@
 
 from domain.aggregate import Aggregate
 from domain.client import Client
+from domain.closing import Closing
 from domain.company import Company
 from domain.debt import Debt
+from domain.document import Document
 from domain.invoice import Invoice
+from domain.letter import Letter
 from domain.payment import Payment, Refund
 from domain.product import Product
 from domain.quote import Quote
@@ -21,5 +24,8 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Refund,
     Transfer,
     Debt,
+    Document,
     Verification,
+    Closing,
+    Letter,
 )

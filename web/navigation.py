@@ -29,6 +29,9 @@ MENU = (
         Link("products.index", "Catalogue", "box-seam"),
         Link("payments.index", "Règlements", "cash-coin"),
     )),
+    ("Comptabilité", (
+        Link("closings.index", "Clôtures", "calendar3"),
+    )),
     ("Preuve", (
         Link("ledger.index", "Registre", "shield-check"),
     )),

@@ -48,7 +48,8 @@ FAMILIES = {
         "series.opened": "Série de numéros ouverte",
         "fiscal_year.defined": "Exercice défini",
         "books.configured": "Tenue des comptes choisie",
-        "books.closed": "Période close",
+        "books.closed": "Comptabilité close",
+        "period.closed": "Clôture d’une période",
         "chain.verified": "Registre vérifié",
     },
 }

@@ -115,5 +115,6 @@ SENTENCES: dict[str, str | Callable[[Entry], str]] = {
     "debt.written_off": "Créance passée en perte",
     "debt.recovered": "Créance récupérée après perte",
     "chain.verified": _verified,
+    "period.closed": "Clôture : totaux d’une période figés",
     "subject.erased": "Données personnelles effacées",
 }

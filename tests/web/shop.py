@@ -163,12 +163,12 @@ class Shop:
         self.issue(self["credit_note"], self.days_ago(5))
 
 
-def open_shop(web_pool: Pool, job_pool: Pool, key: bytes, **facts: Any) -> Shop:
+def open_shop(web_pool: Pool, job_pool: Pool, key: bytes, mode: str = "live", **facts: Any) -> Shop:
     """A new live company, still empty, whose fiscal year is the day's year."""
     shop = Shop(Books(web_pool, MAPPER, key))
     Books(job_pool, MAPPER, key).do(
         companies.open_ledger, shop.id, uuid4(), "system", origin=f"probant.example/{shop.id}", signer="example",
-        software="tests", identity=MERCIER, natural_person=False, mode="live", configuration=Configuration(),
+        software="tests", identity=MERCIER, natural_person=False, mode=mode, configuration=Configuration(),
         fiscal_year=(date(shop.today.year, 1, 1), date(shop.today.year, 12, 31)), **facts,
     )  # fmt: skip
     return shop

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -15,6 +17,7 @@ from ledger.postgres import Pool, Server
 from ledger.settings import Settings
 from web.accounts import store
 from web.demo.fill import fill
+from web.jobs.closings import close_all
 
 USER = "demo"
 
@@ -41,9 +44,20 @@ def prepare(settings: Settings, server: Server, told: Callable[[str], None]) -> 
         if not store.memberships(web, user_id):
             today = datetime.now(ZoneInfo("Europe/Paris")).date()
             for company_id in fill(settings, web, job, user_id, today, told):
+                _close(settings, job, company_id)
                 _verify(settings, server, job, company_id)
                 store.grant(web, user_id, company_id, "owner")
     return password
+
+
+def _close(settings: Settings, job: Pool, company_id: UUID) -> None:
+    """The closings of eighteen months, as the worker would have made them."""
+    books = Books(job, EventMapper(*AGGREGATES), settings.secret("commands"))
+    close_all(partial(_as_job, books), company_id)
+
+
+def _as_job(books: Books, use_case: Callable[..., Any], company_id: UUID, command_id: UUID, **facts: Any) -> Any:
+    return books.do(use_case, company_id, command_id, "job:closings", **facts)
 
 
 def _verify(settings: Settings, server: Server, job: Pool, company_id: UUID) -> None:
