@@ -1,0 +1,1 @@
+"""Archives: what a tax inspector receives and proves without us (`archive-format`, version 1)."""

@@ -1,0 +1,86 @@
+"""LISEZMOI.txt: the explanatory notice in French that the tax administration asks for inside an archive.
+
+Source: BOI-TVA-DECLA-30-10-30 § 230 (2026-03-25).
+"""
+
+from typing import NamedTuple
+
+
+class Facts(NamedTuple):
+    """What the notice names; `verifiers` = SHA-256 of verify.py and verify.sh."""
+
+    company: str
+    siren: str
+    ledger: str
+    first: str
+    last: str
+    from_pos: int
+    to_pos: int
+    software: str
+    stamped: bool
+    training: bool
+    keeping: str
+    verify_py: str
+    verify_sh: str
+    certificate: str
+
+
+def notice(facts: Facts) -> str:
+    return NOTICE.format(
+        **facts._asdict(),
+        school="\nRegistre d’école : tout y est FACTICE.\n" if facts.training else "",
+        stamp=STAMPED if facts.stamped else NOT_STAMPED,
+        books=FULL if facts.keeping == "full" else SALES,
+    )
+
+
+STAMPED = (
+    "   openssl ts -verify -token_in -in META-INF/timestamp002.tst -data META-INF/ASiCManifest002.xml \\\n"
+    "     -CAfile racine-tsa.pem"
+)
+NOT_STAMPED = (
+    "   (Cette archive n’est pas horodatée : aucune autorité n’était réglée. Sa date n’est prouvée que par un point\n"
+    "   de contrôle que vous détenez d’ailleurs.)"
+)
+FULL = "comptabilite/  fichier des écritures comptables (FEC) des exercices touchés, art. A47 A-1 du LPF"
+SALES = "comptabilite/  écritures de ventes ; ce n’est PAS le FEC : la comptabilité est tenue dans un autre logiciel"
+NOTICE = """ARCHIVE DES ÉCRITURES DE FACTURATION ET D’ENCAISSEMENT
+=======================================================
+{school}
+Société : {company}, SIREN {siren}
+Registre : {ledger}
+Jours d’enregistrement : du {first} au {last}
+Écritures : {from_pos} à {to_pos}, toutes, sans exception
+Produite par Probant {software} (CGI, art. 286, I, 3° bis ; BOI-TVA-DECLA-30-10-30)
+
+CE QUE CONTIENT CETTE ARCHIVE
+registre/      chaque écriture telle qu’elle a été enregistrée, une ligne de texte (JSON) par écriture ;
+               chaque ligne est enchaînée à la précédente : empreinte = SHA-256(empreinte précédente, LF, ligne, LF) ;
+               points-de-controle/ : têtes signées du registre ; empreintes.bin : l’empreinte de toutes les écritures
+coffre/        les valeurs personnelles que les lignes ne portent que sous forme d’engagement, ou leur effacement
+{books}
+tableaux/      les mêmes faits en tableaux (CSV) pour la lecture
+documents/     les factures, avoirs et devis tels qu’ils ont été émis (PDF/A-3, Factur-X), et leur index
+cles/          les certificats publics utilisés
+
+VÉRIFIER, SANS PROBANT
+1. unzip archive.asice -d archive && cd archive && sha256sum -c SHA256SUMS && sh verify.sh
+2. openssl cms -verify -cades -binary -inform DER -in META-INF/signature001.p7s -content META-INF/ASiCManifest001.xml \\
+     -CAfile racine.pem -purpose any -out /dev/null
+   Certificat du signataire, SHA-256 : {certificate}
+3.
+{stamp}
+4. python3 -I verify.py ../archive.asice      (Python 3.8 ou plus, sans rien installer ; douze contrôles)
+   Avec un point de contrôle que vous détenez déjà : ajoutez --checkpoint FICHIER
+Prenez de préférence verify.py et verify.sh ailleurs que dans l’archive. Leurs empreintes SHA-256 :
+   verify.py {verify_py}
+   verify.sh {verify_sh}
+Après la fin de validité des certificats, ajoutez aux commandes openssl : -attime <instant du jeton, en secondes>.
+
+CE QU’ELLE NE PROUVE PAS SEULE
+- Qui tient le logiciel pourrait réécrire le registre entier, le signer et l’horodater de nouveau depuis le dernier
+  point de contrôle qu’un autre que lui détient. Comparez avec un point de contrôle reçu ailleurs : par la société,
+  son expert-comptable, un témoin, ou l’empreinte imprimée sur une facture.
+- Un second registre du même SIREN, ou une vente jamais enregistrée, ne laissent aucune trace ici.
+- Ce qui repose sur registre/etat.json est repris de l’archive précédente (« repris, non prouvé »).
+"""

@@ -1,0 +1,145 @@
+"""Tables for people, out of the lines: UTF-8 with its mark, `;`, decimal comma. They prove nothing; the lines do."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, NamedTuple, Self
+
+from audit.verifier.lines import Entry
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SPOOLED = 1 << 20
+Name = Callable[[dict[str, Any]], str]
+
+
+class Table(NamedTuple):
+    """A file: its header, and the row that an entry gives, if it gives one."""
+
+    name: str
+    header: tuple[str, ...]
+    row: Callable[[Entry, Name], tuple[str, ...] | None]
+
+
+def euros(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02d}"
+
+
+def _invoice(entry: Entry, name: Name) -> tuple[str, ...] | None:
+    if entry.type != "invoice.issued":
+        return None
+    data = entry.data
+    corrected = ", ".join(one["number"] for one in data.get("refers_to", ()))
+    return (data["number"], data["kind"], data["issued_on"], name(data["buyer"]["card"]), euros(data["net_cents"]),
+            euros(data["vat_cents"]), euros(data["gross_cents"]), corrected, entry.at, str(entry.pos))  # fmt: skip
+
+
+def _payment(entry: Entry, _: Name) -> tuple[str, ...] | None:
+    kinds = {"payment.recorded": 1, "payment.reversed": -1, "refund.recorded": -1}
+    if entry.type not in kinds:
+        return None
+    data = entry.data
+    on = data.get("received_on") or data.get("reversed_on") or data.get("paid_on")
+    settled = ", ".join(one["invoice_id"] for one in data.get("allocations", ()))
+    cents = kinds[entry.type] * data["amount_cents"]
+    return (entry.type, on, data["method"], euros(cents), settled, data["client_id"], entry.at, str(entry.pos))
+
+
+def _closing(entry: Entry, _: Name) -> tuple[str, ...] | None:
+    if entry.type != "period.closed":
+        return None
+    data = entry.data
+    documents, payments = data.get("documents", {}), data.get("payments", {})
+    cents = (documents.get("net_cents", 0), documents.get("gross_cents", 0), payments.get("received_cents", 0),
+             data["perpetual_documents_cents"], data["perpetual_documents_absolute_cents"],
+             data["perpetual_payments_cents"])  # fmt: skip
+    return (data["period"], data["from"], data["to"], *map(euros, cents), entry.at, str(entry.pos))
+
+
+def _quote(entry: Entry, name: Name) -> tuple[str, ...] | None:
+    if entry.type != "quote.sent":
+        return None
+    data = entry.data
+    return (data["number"], str(data["revision"]), data["sent_on"], data["valid_until"], name(data["buyer"]["card"]),
+            euros(data["net_cents"]), euros(data["gross_cents"]), entry.at, str(entry.pos))  # fmt: skip
+
+
+def _client(entry: Entry, name: Name) -> tuple[str, ...] | None:
+    if entry.type not in ("client.created", "client.changed"):
+        return None
+    profile = entry.data["profile"]
+    return (entry.stream, entry.data.get("code", ""), profile["kind"], name(profile["card"]), entry.at, str(entry.pos))
+
+
+def _journal(entry: Entry, _: Name) -> tuple[str, ...]:
+    return (str(entry.pos), entry.at, entry.by, entry.type, entry.stream, str(entry.version))
+
+
+RECORDED = ("Enregistrée le (UTC)", "Écriture")
+TABLES = (
+    Table("clients", ("Objet", "Code", "Nature", "Nom", *RECORDED), _client),
+    Table("clotures", ("Période", "Du", "Au", "Facturé HT", "Facturé TTC", "Encaissé", "Total perpétuel TTC",
+                       "Total perpétuel absolu", "Total perpétuel encaissé", *RECORDED), _closing),
+    Table("devis", ("Numéro", "Révision", "Envoyé le", "Valable jusqu’au", "Client", "HT", "TTC", *RECORDED), _quote),
+    Table("factures", ("Numéro", "Nature", "Date", "Client", "HT", "TVA", "TTC", "Facture corrigée", *RECORDED),
+          _invoice),
+    Table("journal-technique", ("Écriture", "Enregistrée le (UTC)", "Par", "Type", "Objet", "Version"), _journal),
+    Table("reglements", ("Type", "Date", "Moyen", "Montant", "Factures", "Client", *RECORDED), _payment),
+)  # fmt: skip
+
+
+class Files:
+    """All tables under way, filled in one reading; what does not fit in memory goes to the disk until it is read."""
+
+    def __init__(self, name: Name) -> None:
+        self.name = name
+        self.stack = ExitStack()
+        self.open = [(table, self._file()) for table in TABLES]
+
+    def __enter__(self) -> Self:
+        for table, file in self.open:
+            file.write(b"\xef\xbb\xbf" + _line(table.header))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stack.close()
+
+    def _file(self) -> IO[bytes]:
+        return self.stack.enter_context(SpooledTemporaryFile(SPOOLED))
+
+    def see(self, entry: Entry) -> None:
+        for table, file in self.open:
+            if row := table.row(entry, self.name):
+                file.write(_line(row))
+
+    def __iter__(self) -> Iterator[tuple[Table, Iterator[bytes]]]:
+        for table, file in self.open:
+            file.seek(0)
+            yield table, iter(partial(file.read, SPOOLED), b"")
+
+
+def naming(openings: Iterable[dict[str, str]]) -> Name:
+    """What gives the name on a card, sealed or not."""
+    known = {opening["digest"]: opening["value"] for opening in openings}
+
+    def name(card: dict[str, Any]) -> str:
+        if "sealed" in card:
+            value = json.loads(known.get(card["sealed"], "{}"))
+            return str(value.get("name", "Personne effacée")) if isinstance(value, dict) else ""
+        return str(card.get("name", ""))
+
+    return name
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written, delimiter=";", lineterminator="\r\n").writerow([_cell(cell) for cell in cells])
+    return written.getvalue().encode()
+
+
+def _cell(text: str) -> str:
+    """A text that a spreadsheet would run as a formula is defused by an apostrophe; an amount is none."""
+    return f"'{text}" if text.startswith(FORMULA) and not text[1:].replace(",", "").isdigit() else text

@@ -1,0 +1,130 @@
+"""CMS signatures: the detached CAdES one over the manifest, and RFC 3161 tokens.
+
+Certificates are compared, not trusted: whether they end at a root that the reader believes in is openssl's work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from audit.verifier.der import OCTETS, OID, SEQUENCE, SET, TIME, BadDer, Node, oid, parse
+from audit.verifier.signatures import HASHES, holds
+
+SIGNED_DATA = oid("1.2.840.113549.1.7.2")
+TST_INFO = oid("1.2.840.113549.1.9.16.1.4")
+MESSAGE_DIGEST = oid("1.2.840.113549.1.9.4")
+SIGNING_CERTIFICATE = oid("1.2.840.113549.1.9.16.2.12")
+SIGNING_CERTIFICATE_V2 = oid("1.2.840.113549.1.9.16.2.47")
+ECDSA_WITH = {oid(f"1.2.840.10045.4.3.{n}"): name for n, name in ((2, "sha256"), (3, "sha384"), (4, "sha512"))}
+RSA_WITH = {oid(f"1.2.840.113549.1.1.{n}"): name for n, name in ((11, "sha256"), (12, "sha384"), (13, "sha512"))}
+RSA_PLAIN = oid("1.2.840.113549.1.1.1")
+TIME_STAMPING = oid("1.3.6.1.5.5.7.3.8")
+
+
+class BadSignature(ValueError):
+    """Why a signature does not hold, in French."""
+
+
+class Signed(NamedTuple):
+    """What a signature that holds says: its certificate (DER), and the content that it carries (tokens)."""
+
+    certificate: bytes
+    content: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.certificate).hexdigest()
+
+
+class Token(NamedTuple):
+    """A time-stamp: the certificate of its authority, and when, UTC, `AAAA-MM-JJ HH:MM:SS`."""
+
+    certificate: bytes
+    at: str
+
+
+def verify(der: bytes, detached: bytes | None) -> Signed:
+    """A SignedData with one signer, over `detached` or over what it carries. Errors: `BadSignature`, `BadDer`."""
+    info = parse(der)
+    if info.child(0, OID).body != SIGNED_DATA:
+        raise BadSignature("ce n’est pas une signature CMS")
+    data = info.child(1, 0xA0).child(0, SEQUENCE)
+    parts = data.children()
+    certificates = [node.whole for part in parts if part.tag == 0xA0 for node in part.children()]
+    signers = parts[-1].children()
+    if parts[-1].tag != SET or len(signers) != 1:
+        raise BadSignature("un signataire et un seul est attendu")
+    carried = data.child(2, SEQUENCE)
+    content = carried.child(1, 0xA0).child(0, OCTETS).body if detached is None else detached
+    return Signed(_signer(signers[0], carried.child(0, OID).body, content, certificates), content)
+
+
+def _signer(signer: Node, content_type: bytes, content: bytes, certificates: list[bytes]) -> bytes:
+    fields = signer.children()
+    serial = fields[1].child(1, 2).whole
+    hashed = HASHES.get(fields[2].child(0, OID).body)
+    if hashed is None or len(fields) < 6 or fields[3].tag != 0xA0:
+        raise BadSignature("algorithme inconnu ou attributs signés absents")
+    attributes = {node.child(0, OID).body: node.child(1, SET).children() for node in fields[3].children()}
+    digest = attributes.get(MESSAGE_DIGEST, [])
+    if [node.body for node in digest] != [hashlib.new(hashed, content).digest()]:
+        raise BadSignature("le contenu signé n’est pas celui-ci")
+    certificate = next((one for one in certificates if _serial(one) == serial), None)
+    if certificate is None:
+        raise BadSignature("le certificat du signataire manque")
+    _check_certificate(attributes, certificate)
+    algorithm = fields[4].child(0, OID).body
+    named = ECDSA_WITH.get(algorithm) or RSA_WITH.get(algorithm) or (hashed if algorithm == RSA_PLAIN else None)
+    signed = b"\x31" + fields[3].whole[1:]
+    if named is None or not holds(_public_key(certificate), fields[5].body, named, signed):
+        raise BadSignature("la signature est fausse")
+    return certificate
+
+
+def _check_certificate(attributes: dict[bytes, list[Node]], certificate: bytes) -> None:
+    """The signed attribute that says which certificate signed (RFC 5035; RFC 2634 in older tokens)."""
+    if SIGNING_CERTIFICATE_V2 in attributes:
+        first = attributes[SIGNING_CERTIFICATE_V2][0].child(0, SEQUENCE).child(0, SEQUENCE).children()
+        named = HASHES.get(first[0].child(0, OID).body) if first[0].tag == SEQUENCE else "sha256"
+        told = first[1] if first[0].tag == SEQUENCE else first[0]
+    elif SIGNING_CERTIFICATE in attributes:
+        first = attributes[SIGNING_CERTIFICATE][0].child(0, SEQUENCE).child(0, SEQUENCE).children()
+        named, told = "sha1", first[0]
+    else:
+        raise BadSignature("l’attribut signing-certificate manque")
+    if named is None or told.body != hashlib.new(named, certificate).digest():
+        raise BadSignature("l’attribut signing-certificate désigne un autre certificat")
+
+
+def token(der: bytes, stamped: bytes) -> Token:
+    """An RFC 3161 token over `stamped`. Errors: `BadSignature`, `BadDer`."""
+    signed = verify(der, None)
+    info = parse(signed.content)
+    imprint = info.child(2, SEQUENCE)
+    hashed = HASHES.get(imprint.child(0, SEQUENCE).child(0, OID).body)
+    if hashed is None or imprint.child(1, OCTETS).body != hashlib.new(hashed, stamped).digest():
+        raise BadSignature("le jeton date un autre contenu")
+    if TIME_STAMPING not in signed.certificate:
+        raise BadSignature("le certificat n’est pas celui d’une autorité d’horodatage")
+    when = next((node.body for node in info.children() if node.tag == TIME), b"").decode("ascii", "replace")
+    if len(when) < 15 or not when[:14].isdigit():
+        raise BadSignature("le jeton est sans date")
+    at = f"{when[:4]}-{when[4:6]}-{when[6:8]} {when[8:10]}:{when[10:12]}:{when[12:14]}"
+    return Token(signed.certificate, at)
+
+
+def _fields(certificate: bytes) -> list[Node]:
+    fields = parse(certificate).child(0, SEQUENCE).children()
+    return fields[1:] if fields and fields[0].tag == 0xA0 else fields
+
+
+def _serial(certificate: bytes) -> bytes:
+    try:
+        return _fields(certificate)[0].whole
+    except (BadDer, IndexError):
+        return b""
+
+
+def _public_key(certificate: bytes) -> Node:
+    return _fields(certificate)[5]

@@ -1,0 +1,153 @@
+"""Merkle roots over the hashes of all entries, and the signed notes that vouch for them (checks 5 and 12)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from typing import Iterator, NamedTuple
+
+from audit.verifier import ed25519
+from audit.verifier.container import Container, Unreadable
+from audit.verifier.report import Report
+
+NOTE_MAX = 64 * 1024
+SIZE = re.compile(r"[1-9]\d{0,14}")
+HEX = re.compile(r"[0-9a-f]{64}")
+VKEY = re.compile(r"(?P<name>[^\s+]+)\+(?P<id>[0-9a-f]{8})\+(?P<key>[A-Za-z0-9+/=]+)")
+
+
+class Note(NamedTuple):
+    """A checkpoint; `signed` is what its signatures cover, `signatures` pairs (name, key id ‖ signature)."""
+
+    origin: str
+    size: int
+    root: bytes
+    head: str
+    at: str
+    signed: bytes
+    signatures: list[tuple[str, bytes]]
+
+
+class BadNote(ValueError):
+    """The bytes are no checkpoint."""
+
+
+def read_note(raw: bytes) -> Note:
+    """Errors: `BadNote`."""
+    body, found, tail = raw.partition(b"\n\n")
+    lines = body.decode("utf-8", "replace").split("\n")
+    if len(raw) > NOTE_MAX or not found or len(lines) != 5 or not tail.endswith(b"\n") or not SIZE.fullmatch(lines[1]):
+        raise BadNote("ce n’est pas un point de contrôle")
+    try:
+        root = base64.b64decode(lines[2], validate=True)
+        signatures = [_signature(line) for line in tail.decode("utf-8").split("\n")[:-1]]
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        raise BadNote("ce n’est pas un point de contrôle") from None
+    head, at = lines[3], lines[4]
+    if len(root) != 32 or not head.startswith("head ") or not HEX.fullmatch(head[5:]) or not at.startswith("at "):
+        raise BadNote("ce n’est pas un point de contrôle")
+    return Note(lines[0], int(lines[1]), root, head[5:], at[3:], body + b"\n", signatures)
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    dash, name, signature = line.split(" ")
+    if dash != "\u2014":
+        raise ValueError(line)
+    return name, base64.b64decode(signature, validate=True)
+
+
+def signed_by(note: Note, vkey: str) -> bool:
+    """Whether one of its signatures is that of the C2SP verifier key."""
+    told = VKEY.fullmatch(vkey)
+    if told is None:
+        return False
+    try:
+        key = base64.b64decode(told["key"], validate=True)
+    except binascii.Error:
+        return False
+    mark = hashlib.sha256(told["name"].encode() + b"\n" + key).digest()[:4]
+    if len(key) != 33 or key[0] != 1 or mark.hex() != told["id"]:
+        return False
+    return any(
+        name == told["name"] and given[:4] == mark and ed25519.holds(key[1:], note.signed, given[4:])
+        for name, given in note.signatures
+    )
+
+
+class Tree:
+    """RFC 9162, grown leaf by leaf: the roots of the perfect subtrees it is made of."""
+
+    def __init__(self) -> None:
+        self.size, self.peaks = 0, []  # type: int, list[bytes]
+
+    def add(self, head: bytes) -> None:
+        peak, size = hashlib.sha256(b"\0" + head).digest(), self.size
+        while size & 1:
+            peak, size = _node(self.peaks.pop(), peak), size >> 1
+        self.peaks.append(peak)
+        self.size += 1
+
+    def root(self) -> bytes:
+        root = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            root = _node(peak, root)
+        return root
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def heads(archive: Container) -> Iterator[bytes]:
+    """`registre/empreintes.bin`: the hash of every entry since the first. Errors: `Unreadable`."""
+    rest = b""
+    for chunk in archive.chunks("registre/empreintes.bin"):
+        rest += chunk
+        whole = len(rest) - len(rest) % 32
+        yield from (rest[at : at + 32] for at in range(0, whole, 32))
+        rest = rest[whole:]
+    if rest:
+        raise Unreadable("registre/empreintes.bin n’a pas un nombre entier d’empreintes")
+
+
+def notes(archive: Container, report: Report, held: bytes | None) -> list[tuple[str, int, Note]]:
+    """Every checkpoint of the archive, and the one that the reader holds, as (name, number of the check, note)."""
+    found = []
+    for name in archive.names(r"registre/points-de-controle/[A-Za-z0-9._-]+\.txt"):
+        try:
+            found.append((name, 5, read_note(archive.read(name))))
+        except (Unreadable, BadNote) as error:
+            report.bad(5, f"{name} : {error}")
+    for needed in ("fin", "dernier"):
+        if f"registre/points-de-controle/{needed}.txt" not in archive.members:
+            report.bad(5, f"registre/points-de-controle/{needed}.txt manque")
+    if held is None:
+        report.skip(12, "aucun n’a été donné : une histoire entièrement réécrite et signée de nouveau ne se voit pas")
+        return found
+    try:
+        found.append(("le point de contrôle détenu", 12, read_note(held)))
+    except BadNote as error:
+        report.bad(12, str(error))
+    return found
+
+
+def check(found: list[tuple[str, int, Note]], archive: Container, report: Report, keys: list[str]) -> int:
+    """Checks 5 and 12: each note is a prefix of this history, and signed; the number of hashes. `keys`: vkeys."""
+    wanted = {}  # type: dict[int, list[tuple[str, int, Note]]]
+    for one in found:
+        wanted.setdefault(one[2].size, []).append(one)
+    tree, head = Tree(), b""
+    for head in heads(archive):
+        tree.add(head)
+        for name, number, note in wanted.pop(tree.size, ()):
+            if note.root != tree.root() or note.head != head.hex():
+                report.bad(number, f"{name} n’est pas un point de cette histoire (écriture {note.size})")
+    for beyond in wanted.values():
+        for name, number, note in beyond:
+            report.bad(number, f"{name} compte {note.size} écritures, cette histoire {tree.size}")
+    for name, _, note in found:
+        if not any(signed_by(note, key) for key in keys):
+            report.bad(5, f"{name} n’est signé d’aucune clé de ce registre")
+    return tree.size
