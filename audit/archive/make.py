@@ -1,0 +1,91 @@
+"""Makes an archive of a ledger: its checkpoint first, then one snapshot, then the file; the entry comes after it."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.datetime import TimestamptzBinaryLoader
+
+from audit import reading, seal
+from audit.archive.build import About, Builder, Built, Proofs
+from audit.archive.fec import Year
+from audit.archive.source import Source
+from audit.companies import Company
+from ledger import checkpoints
+from ledger.checkpoint import Checkpoint
+from ledger.postgres import Server
+from ledger.settings import Settings
+from ledger.signer import Signer
+from ledger.tree import tree
+from ledger.version import SOFTWARE
+
+LONGEST_DAYS = 731  # a fiscal year may last 24 months; an archive holds one at most
+
+
+class TooLong(Exception):
+    """An archive holds one fiscal year at most, and does not end before it begins."""
+
+
+def make(
+    settings: Settings,
+    server: Server,
+    company: Company,
+    first: date,
+    last: date,
+    path: Path,
+    *,
+    progress: Callable[[int], None],
+    stamp: Callable[[bytes], bytes] | None = None,
+) -> Built:
+    """Writes `path`, whole or not at all: the facts of `archive.created`. `first` and `last`: days of recording.
+
+    Errors: `TooLong`, `source.NothingThere`, those of `checkpoints.make`.
+    """
+    if not 0 <= (last - first).days < LONGEST_DAYS:
+        raise TooLong(first, last)
+    signer = Signer(settings)
+    with psycopg.connect(server.uri("probant_job"), autocommit=True) as conn:
+        newest = checkpoints.make(conn, signer, company.id)
+    size = Checkpoint.read(newest.text).size
+    with reading.snapshot(server.uri("probant_audit"), company.id) as conn:
+        conn.adapters.register_loader("timestamptz", TimestamptzBinaryLoader)
+        source = Source(conn, company.id)
+        span = source.span(first, last, size)
+        end = _end(conn, signer, source, company.id, span.to_pos)
+        notes = _notes(conn, company.id, span.from_pos, span.to_pos) | {"fin.txt": end, "dernier.txt": newest.bytes}
+        proofs = Proofs(notes, size, seal.seal_of(settings), stamp)
+        return Builder(source, span, _about(conn, company), proofs, progress).write(path)
+
+
+def _end(conn: Any, signer: Signer, source: Source, company: UUID, size: int) -> bytes:
+    """The checkpoint of the last entry of the range: the one that was made, or one signed now."""
+    if known := checkpoints.note(conn, company, size):
+        return known.bytes
+    origin = checkpoints.head(conn, company).origin
+    line = next(json.loads(text) for _, text, _ in source.entries(size, size))
+    nodes = tree(conn, company)
+    return signer.sign_earlier(
+        Checkpoint(origin, size, nodes.root(size), source.hash_of(size), line["at"]), nodes
+    ).bytes  # fmt: skip
+
+
+def _notes(conn: Any, company: UUID, first: int, last: int) -> dict[str, bytes]:
+    """Every checkpoint that was made of an entry of the range, with the lines of its witnesses."""
+    query = "SELECT size FROM ledger.checkpoint WHERE company_id = %s AND size BETWEEN %s AND %s"
+    found = {size: checkpoints.note(conn, company, size) for (size,) in conn.execute(query, (company, first, last))}
+    return {f"{size:010d}.txt": note.bytes for size, note in found.items() if note}
+
+
+def _about(conn: Any, company: Company) -> About:
+    query = "SELECT line FROM ledger.entry WHERE company_id = %s AND stream_id = %s AND type = %s ORDER BY version"
+
+    def told(type_: str) -> list[dict[str, Any]]:
+        return [json.loads(line)["data"] for (line,) in conn.execute(query, (company.id, company.id, type_))]
+
+    years = [Year(date.fromisoformat(y["from"]), date.fromisoformat(y["to"])) for y in told("fiscal_year.defined")]
+    keeping = (told("books.configured") or [{"keeping": "full"}])[-1]["keeping"]
+    return About(str(company.id), company.name, company.siren, company.training, keeping, years, SOFTWARE)

@@ -1,0 +1,85 @@
+"""`probant archive create`, `verify`: exit 0 CONFORME, 1 NON CONFORME, 2 usage, or there is nothing to archive."""
+
+import sys
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from audit.archive.make import TooLong, make
+from audit.archive.source import NothingThere
+from audit.cli import DAY, one_company, only, open_server
+from audit.companies import known_companies
+from audit.refusal import Refusal
+from audit.verifier import main
+from domain.registry import AGGREGATES
+from ledger import postgres
+from ledger.books import Books
+from ledger.codec import EventMapper
+from ledger.commands.archives import record_archive
+from ledger.settings import Settings
+
+existing = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def archive() -> None:
+    """Les archives fiscales : ce que reçoit un contrôle, et qui se vérifie sans Probant."""
+
+
+@archive.command()
+@one_company
+@click.option("--from", "first", type=DAY, required=True, help="Premier jour d’enregistrement, AAAA-MM-JJ.")
+@click.option("--to", "last", type=DAY, required=True, help="Dernier jour, inclus.")
+@click.option(
+    "-o", "path", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Fichier .asice à écrire."
+)
+def create(*, called: str | None, first: datetime, last: datetime, path: Path) -> None:
+    """Produit l’archive scellée d’une période, et l’inscrit au registre."""
+    settings = Settings.from_env()
+    with open_server() as server:
+        company = only(known_companies(server.uri("probant_audit")), called)
+        console = Console(stderr=True)
+        with Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+            task = bar.add_task("Archive", total=company.pos)
+            try:
+                built = make(
+                    settings, server, company, first.date(), last.date(), path, progress=lambda n: bar.advance(task, n)
+                )
+            except (TooLong, NothingThere) as error:
+                raise Refusal(refusal(error)) from error
+            except OSError as error:
+                raise Refusal(f"L’archive n’a pas pu être écrite : {error.strerror}. Rien n’est laissé.") from error
+        with postgres.pool(server, "probant_job", min_size=1, max_size=1) as pool:
+            Books(pool, EventMapper(*AGGREGATES), settings.secret("commands")).do(
+                record_archive, company.id, uuid4(), "job:archive", archive_id=uuid4(), first=first.date(),
+                last=last.date(), **built._asdict(),
+            )  # fmt: skip
+    click.echo(f"{path} : écritures {built.from_pos} à {built.to_pos}, {built.size} octets, SHA-256 {built.sha256}")
+
+
+@archive.command()
+@click.argument("path", metavar="ARCHIVE", type=existing)
+@click.option("--checkpoint", type=existing, help="Point de contrôle que vous détenez déjà.")
+@click.option("--key", default="", metavar="VKEY", help="Clé du registre, reçue ailleurs.")
+@click.option("--signer", default="", metavar="SHA256", help="Empreinte du certificat attendu.")
+def verify(*, path: Path, checkpoint: Path | None, key: str, signer: str) -> None:
+    """Vérifie une archive : douze contrôles, une ligne chacun."""
+    held = checkpoint.read_bytes() if checkpoint else None
+    try:
+        report = main.verify(str(path), held, key, signer)
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        raise Refusal(f"{path} n’est pas une archive lisible.") from error
+    click.echo("\n".join(report.lines()))
+    sys.exit(0 if report.conform else 1)
+
+
+def refusal(error: TooLong | NothingThere) -> str:
+    """Why there is no archive."""
+    if isinstance(error, TooLong):
+        return "Une archive tient un exercice au plus, et finit après son début. Rien n’a été produit."
+    return "Aucune écriture n’a été enregistrée dans ces jours. Rien n’a été produit."
