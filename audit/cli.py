@@ -15,8 +15,10 @@ from rich.progress import Progress
 
 from audit import reading, texts
 from audit.companies import Company, UnknownCompany, find, known_companies
+from audit.confront import confronted, read_held
 from audit.cores import processes
 from audit.finding import Finding
+from audit.refusal import Refusal
 from audit.total import totals
 from audit.verify import Result, verify_companies
 from ledger import postgres
@@ -29,20 +31,11 @@ DAY = click.DateTime(["%Y-%m-%d"])
 as_json = click.option("--json", "as_json", is_flag=True, help="Un document JSON.")
 
 
-class Refusal(click.ClickException):
-    """A reason to stop, as one French sentence; exit 2."""
-
-    exit_code = 2
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        click.echo(self.format_message(), err=True)
-
-
 @click.command()
 @as_json
 def companies(*, as_json: bool) -> None:
     """Liste les registres : UUID, SIREN, nombre d’écritures, société."""
-    with _server() as server:
+    with open_server() as server:
         known = known_companies(server.uri("probant_audit"))
     if as_json:
         click.echo(json.dumps([asdict(one) for one in known], ensure_ascii=False, default=str))
@@ -54,9 +47,9 @@ def companies(*, as_json: bool) -> None:
 @one_company
 def lines(*, called: str | None) -> None:
     """Écrit les lignes d’un registre telles qu’elles sont, prêtes pour « sha256sum »."""
-    with _server() as server:
+    with open_server() as server:
         uri = server.uri("probant_audit")
-        company = _only(known_companies(uri), called)
+        company = only(known_companies(uri), called)
         with reading.snapshot(uri, company.id) as conn:
             sys.stdout.buffer.writelines(line + b"\n" for line in reading.lines(conn, company.id))
 
@@ -68,9 +61,9 @@ def lines(*, called: str | None) -> None:
 @as_json
 def total(*, called: str | None, first: datetime, last: datetime, as_json: bool) -> None:
     """Donne le facturé et l’encaissé d’une période, par jour d’enregistrement, tirés des lignes du registre."""
-    with _server() as server:
+    with open_server() as server:
         uri = server.uri("probant_audit")
-        company = _only(known_companies(uri), called)
+        company = only(known_companies(uri), called)
         with reading.snapshot(uri, company.id) as conn:
             found = totals(conn, company.id, first.date(), last.date())
     documents, payments = found.documents_fact(), found.payments_fact()
@@ -89,13 +82,19 @@ def total(*, called: str | None, first: datetime, last: datetime, as_json: bool)
 
 @click.command()
 @one_company
+@click.option("--checkpoint", "note", type=click.File("rb"), help="Point de contrôle que vous détenez.")
+@click.option("--key", default="", help="Clé du registre, reçue ailleurs que de ce registre.")
 @as_json
-def verify(*, called: str | None, as_json: bool) -> None:
-    """Vérifie un registre, ou tous : chaîne, lignes, numéros, engagements, tête."""
-    with _server() as server:
+def verify(*, called: str | None, note: IO[bytes] | None, key: str, as_json: bool) -> None:
+    """Vérifie un registre, ou tous : chaîne, lignes, numéros, engagements, tête, points de contrôle."""
+    mine = read_held(note, key) if note else None
+    with open_server() as server:
         known = known_companies(server.uri("probant_audit"))
-        chosen = [_only(known, called)] if called else known
+        called = called or (mine.ledger if mine else None)
+        chosen = [only(known, called)] if called else known
         results = [*_verified(server, chosen)]
+        if mine:
+            results = [confronted(server, result, mine) for result in results]
     tell = _tell_json if as_json else _tell
     tell(chosen, results)
     if any(result.findings for result in results):
@@ -141,7 +140,7 @@ def _plain(finding: Finding) -> dict[str, Any]:
     return {"position": finding.position, "code": finding.code, **finding.facts, "text": texts.sentence(finding)}
 
 
-def _only(known: list[Company], called: str | None) -> Company:
+def only(known: list[Company], called: str | None) -> Company:
     if called is None and len(known) == 1:
         return known[0]
     try:
@@ -156,7 +155,7 @@ def _name(company: Company) -> str:
 
 
 @contextmanager
-def _server() -> Iterator[Server]:
+def open_server() -> Iterator[Server]:
     """The server of this installation; never a new one, which would be an empty ledger."""
     settings = Settings.from_env()
     if not settings.database_url and not (settings.data / "postgres" / "PG_VERSION").exists():

@@ -1,6 +1,7 @@
 """The few events whose data the whole of a ledger is checked against: numbers, erasures, declared breaks."""
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Generic, TypeVar
 
 import msgspec
 
@@ -43,8 +44,16 @@ TYPES: dict[str, type[Fact]] = {
     "clock.declared": ClockDeclared,
     "ledger.restored": Restored,
 }
+F = TypeVar("F")
 
 
-def fact(type_: str, data: dict[str, Any]) -> Fact:
-    """What an entry of one of `TYPES` says. Errors: `msgspec.ValidationError` when it does not."""
-    return msgspec.convert(data, TYPES[type_])
+class _Line(msgspec.Struct, Generic[F]):
+    data: F
+
+
+def facts(type_: str, lines: Sequence[bytes]) -> list[Fact]:
+    """What entries of one of `TYPES` say. Errors: `msgspec.ValidationError` when one of them does not."""
+    return [line.data for line in _READERS[type_].decode_lines(b"\n".join(lines))]
+
+
+_READERS = {name: msgspec.json.Decoder(_Line[kind]) for name, kind in TYPES.items()}  # type: ignore[valid-type]

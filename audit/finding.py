@@ -27,16 +27,27 @@ Defect = Literal[
     "reused_seal",  # {"digest", "first"}
     "seal_lost",  # {"digest"}: its opening is missing, and no `subject.erased` says why
     "seal_altered",  # {"digest"}: its opening is another
+    "file_lost",  # {"sha256"}: the file that the entry speaks of is not there, before its term
+    "file_altered",  # {"sha256"}: its content is another, or cannot be read
     # The head
     "cut",  # {"last"}: the head counts entries up to `last`, there are none from here on
     "beyond",  # {"last"}: entries from here to `last`, which the head does not count
     "head",  # {"fields"}: the head row disagrees with the last entry
     "counter",  # {"series", "counter", "expected"}: the head's last number is not the last issued
+    # Checkpoints
+    "checkpoint_form",  # {"size"}: not a signed note
+    "checkpoint_foreign",  # {"ledger"}: of another ledger
+    "checkpoint_key",  # {"size"}: not signed by the key of this ledger
+    "checkpoint_lost",  # {"last", "lost"}: entries that it counts are not there
+    "checkpoint_differs",  # {"size"}: the entries that it counts are others
+    "checkpoint_place",  # {"size"}: its head or its instant is not that of its last entry
 ]
 Notice = Literal[
     "unproven",  # the one before is missing or displaced: whether this one follows it cannot be known
     "erased",  # {"digests"}: an erased person; the commitment stands
     "clock_declared",  # time starts afresh here
+    "forked",  # {"size"}: a checkpoint of the entries that a declared restore gave up
+    "key_unconfirmed",  # a checkpoint verified by the key that the ledger names, not by one the reader has
     "restored",  # a declared fork: the ledger was restored from a backup
 ]
 

@@ -1,25 +1,22 @@
 """One line of the format: its keys in their order, its values, the profile of its data (ledger-format.md §§ 1, 2, 4).
 
-Nearly every line is read by the short way: decoded and encoded again in C, it must give the same bytes. That proves
-key order, no white space, no duplicate, no float, no null, the shortest escapes; the types prove the rest. What does
-not pass there is not yet wrong: it goes the long way, by a regular expression and `in_profile`, which alone refuse.
+Nearly every line is read by the short way: decoded into the shape learnt for its type and encoded again, both in C, it
+must give the same bytes. That proves key order, no white space, no duplicate, the shortest escapes; the shape proves
+keys, kinds of values and depth. What does not pass there is not yet wrong: it goes the long way, by a regular
+expression and `in_profile`, which alone refuse.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import cache, lru_cache
-from types import GenericAlias
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 
+from audit.shape import KEYS_MAX, Shape
 from ledger.chain import LINE_MAX, in_profile
-
-KEYS_MAX = 2000  # keys the short way knows; a ledger that uses more of them is read by the long one
-LEARN_AFTER = 50  # lines with keys never seen before
-LEVELS = 7  # containers inside each other on the short way: the VAT of a posting is on level 6
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 UUID_TEXT = re.compile(_UUID)
@@ -32,10 +29,9 @@ LINE = re.compile(
 )
 SEAL = re.compile(rb'\{"sealed":"([0-9a-f]{64})"\}')
 SEALED = b'"sealed":'
-AMOUNT = re.compile(rb'_(?:cents|bp)":[^-0-9]')  # that is none
+DIGEST = re.compile(rb'"[0-9a-f]{64}"\}')
 NOT_READ = (msgspec.MsgspecError, UnicodeDecodeError)
 Ordinal = Annotated[int, msgspec.Meta(ge=1)]
-Scalar = Annotated[int, msgspec.Meta(gt=-(10**15), lt=10**15)] | str | bool
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -43,12 +39,19 @@ class Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
     at: Annotated[datetime, msgspec.Meta(tz=True)]
     by: str
-    data: dict[str, Any]
+    data: Any  # an object; its shape is known on the short way
     ledger: str
     pos: Ordinal
     stream: UUID
     type: str
     version: Ordinal
+
+
+class Read(NamedTuple):
+    """Lines, and the digests in them with the index of their line."""
+
+    lines: list[Line]
+    seals: list[tuple[int, bytes]]
 
 
 class Malformed(Exception):
@@ -60,42 +63,46 @@ class Malformed(Exception):
 
 
 class Reader:
-    """Reads lines, faster once it has learnt which keys their data use."""
+    """Reads lines, fast once it has learnt what the data of their type look like."""
 
     def __init__(self) -> None:
-        self._keys: set[str] = set()
-        self._unknown: set[str] = set()
-        self._waiting = 0
-        self._encode = msgspec.json.Encoder().encode_lines
-        self._decode = _decoder({"schema"})
+        self._shapes: dict[str, Shape] = {}
+        self._decoders: dict[str, Callable[[bytes], list[Any]]] = {}
 
-    def read(self, line: bytes) -> Line:
-        """What `line` says. Errors: `Malformed`."""
-        read = self.read_all([line])
-        return read[0] if read else self._read_long(line)
+    def read(self, line: bytes, type_: str) -> Line:
+        """What `line` says, whose type should be `type_`. Errors: `Malformed`."""
+        read = self.read_all([line], type_)
+        return read.lines[0] if read else self._read_long(line)
 
-    def read_all(self, lines: Sequence[bytes]) -> list[Line] | None:
-        """What the lines say, the short way; None when one of them must go the long way."""
+    def read_all(self, lines: Sequence[bytes], type_: str) -> Read | None:
+        """What the lines of one type say, the short way; None when one of them must go the long way."""
+        decode = self._decoder(type_)
         text = b"\n".join(lines) + b"\n"
         try:
-            read: list[Line] = self._decode(text)
+            read: list[Line] = decode(text) if decode else []
         except NOT_READ:
             return None
         if (
-            self._encode(read) == text
-            and len(read) == len(lines)
-            and max(map(len, lines)) <= LINE_MAX
-            and all(line.startswith(b'Z"', 33) for line in lines)
+            len(read) == len(lines)
+            and _ENCODE(read) == text
+            and len(max(lines, key=len)) <= LINE_MAX
+            and {line.type for line in read} == {type_}  # a right one: it was learnt
+            and {line.at.tzinfo for line in read} == {UTC}
+            and 0 not in {line.at.microsecond for line in read}  # a whole second would be written shorter
             and all(map(_is_actor, {line.by for line in read}))
-            and all(map(_is_type, {line.type for line in read}))
             and all(map(_is_uuid, {line.ledger for line in read}))
-            and not AMOUNT.search(text)
-            and b"\\u0000" not in text
-            and len(SEAL.findall(text)) == text.count(SEALED)  # inside a string a quote has a backslash before it
-            and all(_schema_is_right(line.data["schema"]) for line in read if "schema" in line.data)
+            and not any(part.startswith(b"u0000") for part in text.split(b"\\"))
+            and not (hasattr(read[0].data, "schema") and not all(map(_schema_is_right, read)))
+            and (found := _seals(text)) is not None
         ):
-            return read
+            return Read(read, found)
         return None
+
+    def read_each(self, lines: Sequence[bytes], type_: str) -> Read:
+        """The same for lines of which some are not of the shape known, and learns from them. Errors: `Malformed`."""
+        read = [self.read(line, type_) for line in lines]
+        found = [(index, digest) for index, line in enumerate(lines) for digest in seals(line)]
+        return Read(read, [(index, bytes.fromhex(digest.decode())) for index, digest in found])
 
     def _read_long(self, line: bytes) -> Line:
         try:
@@ -109,19 +116,21 @@ class Reader:
             raise Malformed("form") from None
         if not (_is_actor(read.by) and _is_type(read.type)):
             raise Malformed("form")
-        self._learn(read.data)
+        self._learn(read)
         return read
 
-    def _learn(self, data: dict[str, Any]) -> None:
-        unknown = set(_keys(data)) - self._keys
-        if not unknown or len(self._keys) > KEYS_MAX:
-            return
-        self._unknown |= unknown
-        self._waiting += 1
-        if self._waiting == LEARN_AFTER:
-            self._keys |= self._unknown
-            self._waiting = 0
-            self._decode = _decoder(self._keys)
+    def _learn(self, read: Line) -> None:
+        shape = self._shapes.setdefault(read.type, Shape())
+        if shape.size() <= KEYS_MAX and shape.learn(read.data):
+            self._decoders.pop(read.type, None)
+
+    def _decoder(self, type_: str) -> Callable[[bytes], list[Any]] | None:
+        """For lines of this type; None as long as none was seen."""
+        if type_ not in self._decoders and type_ in self._shapes:
+            fields = [("data", self._shapes[type_].struct())]
+            known = msgspec.defstruct("Known", fields, bases=(Line,), forbid_unknown_fields=True, gc=False)
+            self._decoders[type_] = msgspec.json.Decoder(known).decode_lines
+        return self._decoders.get(type_)
 
 
 @cache
@@ -131,7 +140,7 @@ def reader() -> Reader:
 
 
 def seals(line: bytes) -> list[bytes]:
-    """Digests of the sealed values in a line of the format.
+    """Digests of the sealed values in a line of the format, in hexadecimal.
 
     >>> seals(b'{"card":{"sealed":"%s"}}' % (b"a1" * 32)) == [b"a1" * 32]
     True
@@ -139,33 +148,24 @@ def seals(line: bytes) -> list[bytes]:
     return SEAL.findall(line) if SEALED in line else []
 
 
-def _decoder(keys: set[str]) -> Callable[[bytes], list[Any]]:
-    """For lines whose data have these keys only."""
-    key = Literal.__getitem__(tuple(sorted(keys)))
-    data = GenericAlias(dict, (key, _value(key, LEVELS - 1)))
-    known = msgspec.defstruct("Known", [("data", data)], bases=(Line,), forbid_unknown_fields=True, gc=False)
-    return msgspec.json.Decoder(known).decode_lines
+def _schema_is_right(line: Line) -> bool:
+    schema: Any = line.data.schema
+    return schema is msgspec.UNSET or schema >= 2
 
 
-def _value(key: Any, levels: int) -> Any:
-    """A value of the profile with at most so many `levels`; an array directly inside another takes the long way."""
-    if levels <= 0:
-        return Scalar
-    inner = GenericAlias(dict, (key, _value(key, levels - 2)))
-    return Scalar | GenericAlias(list, Scalar | inner) | GenericAlias(dict, (key, _value(key, levels - 1)))
+def _seals(text: bytes) -> list[tuple[int, bytes]] | None:
+    """Index of line and digest of each seal; None when one is not alone in its object, or no digest.
 
-
-def _schema_is_right(schema: Any) -> bool:
-    return type(schema) is int and schema >= 2
-
-
-def _keys(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from value
-        value = value.values()
-    if not isinstance(value, str | int):
-        for inner in value:
-            yield from _keys(inner)
+    Inside a string a quote has a backslash before it, so what is found is a key.
+    """
+    found, index, (before, *parts) = [], 0, text.split(SEALED)
+    for part in parts:
+        if not before.endswith(b"{") or not DIGEST.match(part):
+            return None
+        index += before.count(b"\n")
+        found.append((index, bytes.fromhex(part[1:65].decode())))
+        before = part
+    return found
 
 
 @lru_cache(4096)
@@ -183,4 +183,5 @@ def _is_type(text: str) -> bool:
     return TYPE.fullmatch(text) is not None
 
 
+_ENCODE = msgspec.json.Encoder().encode_lines
 _ANY = msgspec.json.Decoder(Line)

@@ -32,6 +32,7 @@ def snapshot(uri: str, company_id: UUID) -> Iterator[Connection[TupleRow]]:
         conn.read_only = True
         conn.adapters.register_loader("timestamptz", Int8BinaryLoader)
         conn.execute("SELECT set_config('probant.company', %s, true)", (str(company_id),))
+        conn.execute("SET LOCAL enable_sort = off")  # by the index: a large ledger would be sorted on the disk
         yield conn
 
 
@@ -88,9 +89,9 @@ def lines(conn: Connection[TupleRow], company_id: UUID) -> Iterator[bytes]:
 
 def openings(conn: Connection[TupleRow], company_id: UUID) -> Iterator[Opening]:
     """The vault of a company."""
-    query = "SELECT encode(digest, 'hex'), subject_id, salt, value FROM ledger.sealed WHERE company_id = %s"
+    query = "SELECT encode(digest, 'hex'), subject_id::text, salt, value FROM ledger.sealed WHERE company_id = %s"
     for row in conn.cursor(binary=True).stream(query, (company_id,), size=EXCHANGE):
-        yield Opening(*row)
+        yield Opening._make(row)
 
 
 def _stream(conn: Connection[TupleRow], company_id: UUID, first: int, last: int) -> Iterator[Row]:

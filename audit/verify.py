@@ -8,8 +8,9 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
-from audit import reading
+from audit import held, reading
 from audit.batch import Batch, Row
+from audit.blobs import check_files
 from audit.companies import Company
 from audit.cores import in_order
 from audit.entries import examine
@@ -62,6 +63,8 @@ def verify_company(
         last = reading.last_position(conn, company_id, head)
         batches = counted(_batches(conn, uri, company_id, last, pool))
         told = list(_follow(str(company_id), batches, head, reading.openings(conn, company_id)))
+        told += check_files(conn, company_id)
+        told += held.kept(conn, company_id)
     return Result(
         company_id,
         count,

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from audit.batch import EPOCH, MICROSECOND, NEVER, Batch, End, Row, link
-from audit.facts import TYPES, fact
+from audit.facts import TYPES, facts
 from audit.finding import Defect, Finding, Notice
 from audit.form import Line, Malformed, reader, seals
 from ledger.chain import genesis
@@ -45,7 +45,7 @@ class Walk:
         elif not self._finds_place(row):
             return
         try:
-            read = self._read(line)
+            read = self._read(line, row[3])
         except Malformed as malformed:
             self._report(pos, malformed.defect)
             return
@@ -55,7 +55,7 @@ class Walk:
         self._compare(row, read)
         self.batch.steps.append((pos, read.stream.int, read.version))
         if read.type in TYPES:
-            self._learn(pos, read)
+            self._learn(pos, read.type, line)
         if b'"sealed":' in line:
             self.batch.seals.extend((pos, bytes.fromhex(digest.decode())) for digest in seals(line))
 
@@ -138,11 +138,11 @@ class Walk:
         elif at < previous and read.type != "clock.declared":
             self._report(pos, "time")
 
-    def _learn(self, pos: int, read: Line) -> None:
+    def _learn(self, pos: int, type_: str, line: bytes) -> None:
         try:
-            self.batch.facts.append((pos, fact(read.type, read.data)))
+            self.batch.facts += [(pos, told) for told in facts(type_, [line])]
         except msgspec.ValidationError:
-            self._report(pos, "data", type=read.type)
+            self._report(pos, "data", type=type_)
 
     def _columns(self, row: Row, read: Line) -> list[str]:
         """Which columns disagree with the line."""
@@ -160,7 +160,7 @@ class Walk:
 
     def _claimed(self, row: Row) -> Line | None:
         try:
-            return self._read(row[5])
+            return self._read(row[5], row[3])
         except Malformed:
             return None
 

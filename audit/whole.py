@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from audit.batch import Batch, End
@@ -32,12 +32,11 @@ class Head:
     series: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True)
-class Opening:
-    """A row of the vault."""
+class Opening(NamedTuple):
+    """A row of the vault; digest and salt in hexadecimal."""
 
     digest: str
-    subject: UUID
+    subject: str
     salt: str
     value: str
 
@@ -93,15 +92,15 @@ class Whole:
         at = bisect_left(self._damages, (first, first))
         return any(start <= last and end >= first for start, end in self._damages[max(at - 1, 0) : at + 1])
 
-    def _follow_streams(self, batch: Batch) -> Iterator[Finding]:
-        streams = self._streams
+    def _follow_streams(self, batch: Batch) -> list[Finding]:
+        found, streams, mask = [], self._streams, (1 << VERSION_BITS) - 1
         for pos, stream, version in batch.steps:
             last = streams.get(stream, 0)
-            expected = (last & (1 << VERSION_BITS) - 1) + 1
-            if version != expected and not self._excused(last >> VERSION_BITS, pos):
+            if version != (expected := (last & mask) + 1) and not self._excused(last >> VERSION_BITS, pos):
                 facts = {"stream": str(UUID(int=stream)), "version": version, "expected": expected}
-                yield Finding(pos, "version", facts)
+                found.append(Finding(pos, "version", facts))
             streams[stream] = pos << VERSION_BITS | version
+        return found
 
     def _learn(self, pos: int, fact: Fact) -> Iterator[Finding]:
         match fact:
@@ -175,7 +174,7 @@ class Whole:
         lost = dict(self._seals)
         for opening in openings:
             pos = lost.pop(bytes.fromhex(opening.digest), None)
-            if pos and seal(self._ledger, str(opening.subject), opening.salt, opening.value) != opening.digest:
+            if pos and seal(self._ledger, opening.subject, opening.salt, opening.value) != opening.digest:
                 yield Finding(pos, "seal_altered", {"digest": opening.digest})
         for pos, digests in groupby(lost, lost.__getitem__):
             yield from self._tell_missing(pos, list(digests))

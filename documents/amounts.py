@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator
 
 from documents import paper as p
 from documents.opened import Opened
-from documents.words import day, euros, rate
+from documents.words import Tongue
 from domain import lines as d
 from domain.vat import FRANCHISE
 
 
-def lines(priced: Iterable[d.Line], mode: d.PriceMode, opened: Opened) -> tuple[p.Line, ...]:
+def lines(priced: Iterable[d.Line], mode: d.PriceMode, opened: Opened, words: Tongue) -> tuple[p.Line, ...]:
     """Each line with the small print under its label."""
     return tuple(
         p.Line(
             label=opened.text(line.label),
-            details=tuple(_details(line, opened)),
+            details=tuple(_details(line, opened, words)),
             quantity=line.quantity,
             unit=line.unit,
             unit_price=line.unit_price,
@@ -28,13 +28,15 @@ def lines(priced: Iterable[d.Line], mode: d.PriceMode, opened: Opened) -> tuple[
 
 
 def adjustments(
-    less: Iterable[d.Allowance], more: Iterable[d.Allowance], mode: d.PriceMode, opened: Opened
+    less: Iterable[d.Allowance], more: Iterable[d.Allowance], mode: d.PriceMode, opened: Opened, words: Tongue
 ) -> tuple[p.Adjustment, ...]:
     """Discounts and charges of the document: one row a label, whatever VAT groups it was shared over."""
     sums: Counter[str] = Counter()
     for sign, word, some in ((-1, "Remise", less), (1, "Frais", more)):
         for part in some:
-            sums[_named(part, word, opened)] += sign * (part.gross_cents if mode == "gross" else part.amount_cents)
+            sums[_named(part, word, opened, words)] += sign * (
+                part.gross_cents if mode == "gross" else part.amount_cents
+            )
     return tuple(p.Adjustment(label=label, amount_cents=cents) for label, cents in sums.items())
 
 
@@ -53,33 +55,40 @@ def vat_groups(groups: Iterable[d.VatGroup], priced: Iterable[d.Line]) -> tuple[
     )
 
 
-def instalments(parts: Iterable[d.Instalment]) -> tuple[p.Instalment, ...]:
+def instalments(parts: Iterable[d.Instalment], words: Tongue) -> tuple[p.Instalment, ...]:
     """When it is due; a guarantee kept back is named."""
     return tuple(
         p.Instalment(
             due_on=part.due_on,
             amount_cents=part.amount_cents,
-            label="retenue de garantie" if part.kind == "retention" else "",
+            label=words.say("retenue de garantie") if part.kind == "retention" else "",
         )
         for part in parts
     )
 
 
-def _details(line: d.Line, opened: Opened) -> Iterator[str]:
+def _details(line: d.Line, opened: Opened, words: Tongue) -> Iterator[str]:
+    say, day = words.say, words.day
     if line.deducts:
-        yield f"Facture d’acompte {line.deducts.number} du {day(line.deducts.issued_on)}"
+        number, issued = line.deducts.number, day(line.deducts.issued_on)
+        yield say("Facture d’acompte {number} du {day}", number=number, day=issued)
     if line.period:
-        yield f"Du {day(line.period.start_on)} au {day(line.period.end_on)}"
+        yield say("Du {first} au {last}", first=day(line.period.start_on), last=day(line.period.end_on))
     if line.progress:
-        whole, before = euros(line.progress.contract_net_cents), euros(line.progress.before_cents)
-        yield f"Avancement : {rate(line.progress.done_bp)} de {whole}, dont {before} déjà facturés"
+        yield say(
+            "Avancement : {rate} de {whole}, dont {before} déjà facturés",
+            rate=words.rate(line.progress.done_bp),
+            whole=words.euros(line.progress.contract_net_cents),
+            before=words.euros(line.progress.before_cents),
+        )
     for part in line.allowances:
-        yield f"{_named(part, 'Remise', opened)} : {euros(-part.amount_cents)}"
+        label = _named(part, "Remise", opened, words)
+        yield say("{label} : {amount}", label=label, amount=words.euros(-part.amount_cents))
 
 
-def _named(part: d.Allowance, word: str, opened: Opened) -> str:
-    label = opened.text(part.label) or word
-    return f"{label} {rate(part.bp)}" if part.bp else label
+def _named(part: d.Allowance, word: str, opened: Opened, words: Tongue) -> str:
+    label = opened.text(part.label) or words.say(word)
+    return f"{label} {words.rate(part.bp)}" if part.bp else label
 
 
 def _same(key: d.VatKey, group: d.VatGroup) -> bool:

@@ -11,29 +11,32 @@ from documents import paper as p
 from documents.amounts import adjustments, instalments, lines, vat_groups
 from documents.opened import Opened, Opening
 from documents.parties import party, seller
-from documents.words import day
+from documents.words import Tongue, tongue
 from domain.client import Client
 from domain.company import Company
 from domain.content import Content, Kind, Refs
 from domain.invoice import Invoice, Mention
-from domain.issuing import Issue, Ticket, nature_of, priced_at, terms_of
+from domain.issuing import Issue, Ticket, priced_at, terms_of
 from domain.issuing import instalments as due
 from domain.lines import Line
-from domain.mentions import mentions
+from domain.mentions import Sale, mentions
+from domain.mentions.texts import NATURES, said
 from domain.parties import Card
 from domain.quote import Quote
 from domain.snapshot import buyer_of, seller_of
 
-NATURES = {
-    "goods": "Opération : livraison de biens.",
-    "services": "Opération : prestation de services.",
-    "mixed": "Opération mixte : livraison de biens et prestation de services.",
-}
 
-
-def invoice_paper(issued: Invoice.Issued, *, training: bool, fingerprint: str, opening: Opening) -> p.Paper:
+def invoice_paper(
+    issued: Invoice.Issued,
+    *,
+    training: bool,
+    fingerprint: str,
+    opening: Opening,
+    logo: bytes = b"",
+    proof_url: str = "",
+) -> p.Paper:
     """The paper of an issued invoice or credit note; `fingerprint` = hash of its entry, in hex."""
-    opened = Opened(opening)
+    opened, words = Opened(opening), tongue(issued.buyer.language)
     buyer = issued.buyer
     asks = issued.kind != "credit_note"
     return p.Paper(
@@ -42,15 +45,15 @@ def invoice_paper(issued: Invoice.Issued, *, training: bool, fingerprint: str, o
         issued_on=issued.issued_on,
         delivered_on=issued.delivered_on,
         period=(issued.period.start_on, issued.period.end_on) if issued.period else None,
-        seller=seller(opened.identity(issued.seller.identity)),
-        buyer=party(opened.card(buyer.card), buyer.siren, buyer.siret, buyer.vat_number),
-        deliver_to=party(opened.card(issued.deliver_to)) if issued.deliver_to != Card() else None,
-        references=(*_corrected(issued, opened), *_references(issued.refs, opened)),
+        seller=seller(opened.identity(issued.seller.identity), logo),
+        buyer=party(opened.card(buyer.card), words, buyer.siren, buyer.siret, buyer.vat_number),
+        deliver_to=party(opened.card(issued.deliver_to), words) if issued.deliver_to != Card() else None,
+        references=(*_corrected(issued, opened, words), *_references(issued.refs, opened, words)),
         subject=opened.text(issued.subject),
         notes=opened.text(issued.note),
         price_mode=issued.price_mode,
-        lines=lines(issued.lines, issued.price_mode, opened),
-        adjustments=adjustments(issued.allowances, issued.charges, issued.price_mode, opened),
+        lines=lines(issued.lines, issued.price_mode, opened, words),
+        adjustments=adjustments(issued.allowances, issued.charges, issued.price_mode, opened, words),
         vat=vat_groups(issued.vat, issued.lines),
         net_cents=issued.net_cents,
         vat_cents=issued.vat_cents,
@@ -58,17 +61,27 @@ def invoice_paper(issued: Invoice.Issued, *, training: bool, fingerprint: str, o
         payable_cents=issued.payable_cents,
         paid_cents=issued.prepaid_cents,
         rounding_cents=issued.rounding_cents,
-        instalments=instalments(issued.instalments) if asks else (),
+        instalments=instalments(issued.instalments, words) if asks else (),
         bank=tuple(p.BankAccount(iban=opened.text(m.iban), bic=m.bic) for m in issued.payment_means if asks and m.iban),
-        mentions=(NATURES[issued.nature], *_printed(issued.mentions, issued.lines)),
+        mentions=(*_nature(issued), *_printed(issued.mentions, issued.lines)),
         training=training,
         fingerprint=fingerprint,
+        proof_url=proof_url,
+        language=issued.buyer.language,
     )
 
 
-def quote_paper(sent: Quote.Sent, *, training: bool, fingerprint: str, opening: Opening) -> p.Paper:
+def quote_paper(
+    sent: Quote.Sent,
+    *,
+    training: bool,
+    fingerprint: str,
+    opening: Opening,
+    logo: bytes = b"",
+    proof_url: str = "",
+) -> p.Paper:
     """The paper of a quote as it was sent."""
-    opened = Opened(opening)
+    opened, words = Opened(opening), tongue(sent.buyer.language)
     buyer = sent.buyer
     return p.Paper(
         kind="quote",
@@ -77,26 +90,29 @@ def quote_paper(sent: Quote.Sent, *, training: bool, fingerprint: str, opening: 
         valid_until_on=sent.valid_until,
         delivered_on=sent.delivered_on,
         period=(sent.period.start_on, sent.period.end_on) if sent.period else None,
-        references=tuple(_references(sent.refs, opened)),
-        seller=seller(opened.identity(sent.seller.identity)),
-        buyer=party(opened.card(buyer.card), buyer.siren, buyer.siret, buyer.vat_number),
+        references=tuple(_references(sent.refs, opened, words)),
+        seller=seller(opened.identity(sent.seller.identity), logo),
+        buyer=party(opened.card(buyer.card), words, buyer.siren, buyer.siret, buyer.vat_number),
         subject=opened.text(sent.subject),
         notes=opened.text(sent.note),
         price_mode=sent.price_mode,
-        lines=lines(sent.lines, sent.price_mode, opened),
-        adjustments=adjustments(sent.allowances, sent.charges, sent.price_mode, opened),
+        lines=lines(sent.lines, sent.price_mode, opened, words),
+        adjustments=adjustments(sent.allowances, sent.charges, sent.price_mode, opened, words),
         vat=vat_groups(sent.vat, sent.lines),
         net_cents=sent.net_cents,
         vat_cents=sent.vat_cents,
         gross_cents=sent.gross_cents,
         payable_cents=sent.gross_cents,
+        mentions=_printed(sent.mentions, sent.lines),
         training=training,
         fingerprint=fingerprint,
+        proof_url=proof_url,
+        language=sent.buyer.language,
     )
 
 
 def draft_paper(
-    kind: Kind | Literal["quote"],
+    kind: Kind | Literal["quote", "proforma"],
     content: Content,
     company: Company,
     client: Client,
@@ -104,13 +120,14 @@ def draft_paper(
     issued_on: date,
     training: bool,
     opening: Opening,
+    logo: bytes = b"",
 ) -> p.Paper:
-    """The paper of a draft as it would leave on that day, without a number.
+    """The paper of a draft as it would leave on that day, without a number; `proforma`: as a pro forma invoice.
 
     Errors: those of `pricing.price` while the lines cannot be priced.
     """
-    opened = Opened(opening)
-    sold: Kind = "invoice" if kind == "quote" else kind
+    opened, words = Opened(opening), tongue(client.profile.language)
+    sold: Kind = "invoice" if kind == "quote" or kind == "proforma" else kind  # noqa: PLR1714 - mypy narrows this one
     priced = priced_at(sold, content, company, issued_on)
     identity, card = opened.identity(company.identity), opened.card(client.profile.card)
     buyer = buyer_of(client, card)
@@ -120,50 +137,59 @@ def draft_paper(
         issued_on=issued_on, day=issued_on, seller=seller_of(company, identity), buyer=buyer, software="",
     )  # fmt: skip
     delivery = opened.card(client.profile.delivery)
-    said = () if kind == "quote" else mentions(company.configuration, buyer, priced.lines)
+    sale = Sale.of("quote" if kind == "quote" else sold, issued_on, content, priced, company, client)
     return p.Paper(
         kind=kind,
         issued_on=issued_on,
         valid_until_on=issued_on + timedelta(days=company.configuration.quote_days) if kind == "quote" else None,
         delivered_on=content.delivered_on,
         period=(content.period.start_on, content.period.end_on) if content.period else None,
-        seller=seller(identity),
-        buyer=party(card),
-        deliver_to=party(delivery) if delivery != Card() else None,
-        references=tuple(_references(content.refs, opened)),
+        seller=seller(identity, logo),
+        buyer=party(card, words),
+        deliver_to=party(delivery, words) if delivery != Card() else None,
+        references=tuple(_references(content.refs, opened, words)),
         subject=opened.text(content.subject),
         notes=opened.text(content.note),
         price_mode=content.price_mode,
-        lines=lines(priced.lines, content.price_mode, opened),
-        adjustments=adjustments(priced.allowances, priced.charges, content.price_mode, opened),
+        lines=lines(priced.lines, content.price_mode, opened, words),
+        adjustments=adjustments(priced.allowances, priced.charges, content.price_mode, opened, words),
         vat=vat_groups(priced.vat, priced.lines),
         net_cents=priced.net_cents,
         vat_cents=priced.vat_cents,
         gross_cents=priced.gross_cents,
         payable_cents=priced.gross_cents,
-        instalments=instalments(due(issue, priced, terms_of(content, client, company))) if asks else (),
+        instalments=instalments(due(issue, priced, terms_of(content, client, company)), words) if asks else (),
         bank=(p.BankAccount(iban=identity.iban, bic=identity.bic),) if asks and identity.iban else (),
-        mentions=(NATURES[nature_of(content)], *_printed(said, priced.lines)) if said else (),
+        mentions=_printed(mentions(sale), priced.lines),
         training=training,
+        language=client.profile.language,
     )
 
 
-def _corrected(issued: Invoice.Issued, opened: Opened) -> Iterator[p.Reference]:
+def _corrected(issued: Invoice.Issued, opened: Opened, words: Tongue) -> Iterator[p.Reference]:
     for reference in issued.refers_to:
-        yield p.Reference(label="Corrige", value=f"Facture {reference.number} du {day(reference.issued_on)}")
+        day = words.day(reference.issued_on)
+        value = words.say("Facture {number} du {day}", number=reference.number, day=day)
+        yield p.Reference(label=words.say("Corrige"), value=value)
     if issued.reason and issued.reason.text:
-        yield p.Reference(label="Motif", value=opened.text(issued.reason.text))
+        yield p.Reference(label=words.say("Motif"), value=opened.text(issued.reason.text))
 
 
-def _references(refs: Refs, opened: Opened) -> Iterator[p.Reference]:
+def _references(refs: Refs, opened: Opened, words: Tongue) -> Iterator[p.Reference]:
     asked = (
         ("Commande", refs.order), ("Référence", refs.buyer_reference), ("Contrat", refs.contract),
         ("Projet", refs.project),
     )  # fmt: skip
-    return (p.Reference(label=label, value=opened.text(text)) for label, text in asked if text)
+    return (p.Reference(label=words.say(label), value=opened.text(text)) for label, text in asked if text)
 
 
-def _printed(said: Iterable[Mention], priced: Iterable[Line]) -> tuple[str, ...]:
+def _nature(issued: Invoice.Issued) -> Iterator[str]:
+    """The nature of the operations of a document that does not have it among its mentions (table 2026-11)."""
+    if all(mention.code != "NATURE" for mention in issued.mentions):
+        yield said(NATURES[issued.nature], issued.issued_on)
+
+
+def _printed(told: Iterable[Mention], priced: Iterable[Line]) -> tuple[str, ...]:
     """The mentions, but the reasons why there is no VAT: the VAT table says those."""
     reasons = {line.vat_code for line in priced if line.vat_text}
-    return tuple(mention.text for mention in said if mention.code not in reasons)
+    return tuple(mention.text for mention in told if mention.code not in reasons)

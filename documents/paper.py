@@ -9,7 +9,7 @@ from typing import Literal
 
 from domain.parties import Fact
 
-Kind = Literal["quote", "invoice", "deposit", "progress", "final", "credit_note", "debit_note"]
+Kind = Literal["quote", "invoice", "deposit", "progress", "final", "credit_note", "debit_note", "proforma"]
 
 
 class Party(Fact):
@@ -86,7 +86,8 @@ class Paper(Fact):
     """A quote, an invoice or a credit note, ready to be printed.
 
     An empty `number` makes it a draft. `net_cents` counts after `adjustments`; `payable_cents` is what is left
-    after `paid_cents` and `rounding_cents`. `fingerprint` is the SHA-256 of the ledger entry that issued it.
+    after `paid_cents` and `rounding_cents`. `fingerprint` is the SHA-256 of the ledger entry that issued it;
+    `proof_url` the page that checks one, given behind `#`. `language` is the client's: `fr`, else English.
     """
 
     kind: Kind
@@ -117,4 +118,5 @@ class Paper(Fact):
     mentions: tuple[str, ...] = ()
     training: bool = False
     fingerprint: str = ""
-    language: str = "fr-FR"
+    proof_url: str = ""
+    language: str = "fr"

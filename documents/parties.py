@@ -7,43 +7,46 @@ CGI ann. II art. 242 nonies A, I-1° to 4°.
 from babel import Locale
 
 from documents.paper import Party, Seller
-from documents.words import NBSP, euros
+from documents.words import FRENCH, NBSP, Tongue, euros
 from domain.company import Identity
 from domain.parties import Address, Card
 
 
-def seller(identity: Identity) -> Seller:
-    """The letterhead and the identity line at the foot."""
+def seller(identity: Identity, logo: bytes = b"") -> Seller:
+    """The letterhead and the identity line at the foot, in French: the law asks for the second."""
     address = address_lines(identity.address)
     return Seller(
         name=identity.name,
         address=address,
         details=_present(identity.phone, identity.email),
-        legal=_present(_form(identity), ", ".join(address), _register(identity), vat_number(identity.vat_number)),
+        legal=_present(
+            _form(identity), ", ".join(address), _register(identity), identity.register, vat_number(identity.vat_number)
+        ),
+        logo=logo,
     )
 
 
-def party(card: Card, siren: str = "", siret: str = "", number: str = "") -> Party:
+def party(card: Card, words: Tongue, siren: str = "", siret: str = "", number: str = "") -> Party:
     """A buyer, with the numbers that stand beside its card, or in it when it was sealed."""
     siret, siren = siret or card.siret, siren or card.siren
     company_number = f"SIRET{NBSP}{siret_groups(siret)}" if siret else f"SIREN{NBSP}{thousands(siren)}" if siren else ""
     return Party(
         name=card.name,
-        address=address_lines(card.address),
-        details=_present(company_number, vat_number(number or card.vat_number)),
+        address=address_lines(card.address, words),
+        details=_present(company_number, vat_number(number or card.vat_number, words)),
     )
 
 
-def address_lines(address: Address) -> tuple[str, ...]:
+def address_lines(address: Address, words: Tongue = FRENCH) -> tuple[str, ...]:
     """Street, then town, then the country when it is not France."""
     town = f"{address.postcode} {address.city}".strip()
-    abroad = Locale("fr").territories.get(address.country, address.country) if address.country != "FR" else ""
+    abroad = Locale(words.tag[:2]).territories.get(address.country, address.country) if address.country != "FR" else ""
     return _present(*address.street.splitlines(), *address.extra.splitlines(), town, abroad)
 
 
-def vat_number(number: str) -> str:
+def vat_number(number: str, words: Tongue = FRENCH) -> str:
     """`TVA FR44732829320`."""
-    return f"TVA{NBSP}{number}" if number else ""
+    return words.say("TVA {number}", number=number).replace(" ", NBSP) if number else ""
 
 
 def thousands(siren: str) -> str:

@@ -1,24 +1,17 @@
-"""A paper as PDF bytes. The work is done by the press, a warm process beside this one (`press.py`)."""
+"""A paper as PDF bytes. The work is done by the press, a process with hard limits (`press.py`)."""
 
-import atexit
-import os
-import socket
-import subprocess
-import sys
-import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
-from documents import words
 from documents.fonts import unprintable
-from documents.page import page
+from documents.page import Page, page
 from documents.paper import Paper
-from documents.wire import WALL_SECONDS, Answer, Job, receive, send
+from documents.pressroom import press
+from documents.wire import Archive, Copy, Job, Row
 from domain.errors import DomainError
 
-LINES_MAX = 500  # about five seconds of one core
-START_SECONDS = 20
+LINES_MAX = 5_000  # about five seconds of one core, 160 pages
 UNDATED = date(2000, 1, 1)
 
 
@@ -49,19 +42,28 @@ def render(paper: Paper) -> bytes:
 
     Errors: `PaperTooLong`, `NotPrintable`, `RenderFailed`.
     """
+    return printed(paper)
+
+
+def printed(paper: Paper, archive: Archive | None = None) -> bytes:
+    """`render`, or with `archive` its PDF/A-3b."""
     if len(paper.lines) > LINES_MAX:
         raise PaperTooLong(len(paper.lines), LINES_MAX)
-    html = page(paper)
-    if missing := unprintable(html):
+    return print_page(page(paper), paper.issued_on or UNDATED, archive)
+
+
+def print_page(printed: Page, dated_on: date, archive: Archive | None = None) -> bytes:
+    """The PDF of a page made by our own templates. Errors: `NotPrintable`, `RenderFailed`."""
+    if missing := unprintable("".join((printed.html, *_texts(printed.rows)))):
         raise NotPrintable(missing)
-    return print_html(html, paper.issued_on or UNDATED, words.stamps(paper))
-
-
-def print_html(html: str, dated_on: date, stamps: tuple[str, ...] = ()) -> bytes:
-    """The PDF of a page made by our own templates. Errors: `RenderFailed`."""
     epoch = int(datetime.combine(dated_on, time(), UTC).timestamp())
+    return pressed(Job(printed.html, epoch, printed.rows, archive))
+
+
+def pressed(job: Job | Copy) -> bytes:
+    """What the press makes of a job. Errors: `RenderFailed`."""
     try:
-        answer = _press.run(Job(html, epoch, stamps))
+        answer = press.run(job)
     except (OSError, EOFError) as failure:
         raise RenderFailed(type(failure).__name__) from failure
     if answer.refusal:
@@ -69,63 +71,6 @@ def print_html(html: str, dated_on: date, stamps: tuple[str, ...] = ()) -> bytes
     return answer.pdf
 
 
-class _Press:
-    """Holds the warm process: started at the first page, and again when it is gone. One page at a time."""
-
-    def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        """In a forked child: the press stays the parent's."""
-        self.lock = threading.Lock()
-        self.process: subprocess.Popen[bytes] | None = None
-        self.line: socket.socket | None = None
-
-    def run(self, job: Job) -> Answer:
-        """Errors: `EOFError` or an `OSError` when there is no press to be had, or it does not answer."""
-        with self.lock:
-            try:
-                return self._ask(job)
-            except (EOFError, ConnectionError):  # somebody killed it, or the kernel for want of memory: once more
-                return self._ask(job)
-
-    def stop(self) -> None:
-        """Hangs up, on which the press ends by itself; one that does not is killed."""
-        if self.line and self.process:
-            self.line.close()
-            try:
-                self.process.wait(1)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-            self.line = None
-
-    def _ask(self, job: Job) -> Answer:
-        if not self.line:
-            line, theirs = socket.socketpair()
-            with theirs:
-                self.process = _started(theirs)
-            self.line = line
-        try:
-            send(self.line.fileno(), job)
-            return receive(self.line.fileno(), Answer, START_SECONDS + WALL_SECONDS)
-        except (OSError, EOFError):
-            self.stop()
-            raise
-
-
-def _started(line: socket.socket) -> "subprocess.Popen[bytes]":
-    """A press: it gets no environment, no file, no folder of ours, only a line to this process."""
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "documents.press"],
-        env={"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"},
-        cwd="/",
-        stdin=line.fileno(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-_press = _Press()
-atexit.register(_press.stop)
-os.register_at_fork(after_in_child=_press.forget)
+def _texts(rows: tuple[Row, ...]) -> Iterator[str]:
+    for row in rows:
+        yield from (*row.label, *row.details, *row.cells)

@@ -1,21 +1,23 @@
 """The press: a warm process that prints each page in a child of its own, with hard limits.
 
-Started by `pdf.py` as `python -P -m documents.press`, with a socket as standard input. Importing xhtml2pdf costs a
-second, so it is done once; a fork of this process, which has one thread, no network and no secret, costs a
-millisecond. A child stands in the folder of the fonts, writes no file, and takes nothing with it when it hangs, grows
-or crashes.
+Started by `pressroom.py` as `python -P -m documents.press`, with a socket as standard input, on which each page's own
+line comes. Importing xhtml2pdf costs a second, so it is done once; a fork of this process, which has one thread, no
+network and no secret, costs a millisecond. For each page there is a clerk, who speaks on its line, and the printer, who
+stands in the folder of the fonts, writes no file, and takes nothing with it when it hangs, grows or crashes.
 """
 
 import ctypes
 import os
 import resource
 import signal
+import socket
 import sys
 from typing import NoReturn
 
+from documents.copies import marked
 from documents.fonts import FOLDER
-from documents.renderer import convert
-from documents.wire import WALL_SECONDS, Answer, Job, receive, send
+from documents.renderer import convert, warm
+from documents.wire import ANSWERS, JOBS, WALL_SECONDS, Answer, Copy, Job, receive, send
 
 LIMITS = {
     resource.RLIMIT_CPU: 20,
@@ -28,19 +30,20 @@ _NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # linux/sched.h
 
 
 def main() -> None:
-    """Prints jobs until the caller hangs up."""
+    """Gives each page to a clerk until the caller hangs up."""
     leave_network()
     os.chdir(FOLDER)
-    convert(Job("<p>é</p>", 0))  # what xhtml2pdf imports late, every child has already
-    line = sys.stdin.fileno()
-    while True:
-        try:
-            send(line, printed(receive(line, Job)))
-        except (EOFError, OSError):
-            return
+    warm()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # clerks need no burial
+    with socket.socket(fileno=sys.stdin.fileno()) as caller:
+        while lines := socket.recv_fds(caller, 1, 1)[1]:
+            if not os.fork():
+                caller.close()
+                _serve(lines[0])
+            os.close(lines[0])
 
 
-def printed(job: Job) -> Answer:
+def printed(job: Job | Copy) -> Answer:
     """Prints one page in a child; a child over its limits is killed."""
     theirs, ours = os.pipe()
     child = os.fork()
@@ -49,7 +52,7 @@ def printed(job: Job) -> Answer:
         _print(job, ours)
     os.close(ours)
     try:
-        return receive(theirs, Answer, WALL_SECONDS)
+        return receive(theirs, ANSWERS, WALL_SECONDS)
     except TimeoutError:
         os.kill(child, signal.SIGKILL)
         return Answer(refusal="time")
@@ -70,12 +73,20 @@ def leave_network() -> None:
         unshare(_NEW_USER | _NEW_NET)
 
 
-def _print(job: Job, ours: int) -> NoReturn:
+def _serve(line: int) -> NoReturn:
+    """The clerk of one page."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        send(line, printed(receive(line, JOBS)))
+    finally:  # a caller who is gone needs no answer
+        os._exit(0)
+
+
+def _print(job: Job | Copy, ours: int) -> NoReturn:
     try:
         for what, most in LIMITS.items():
             resource.setrlimit(what, (most, most))
-        os.close(sys.stdin.fileno())  # the line is the parent's
-        answer = Answer(pdf=convert(job))
+        answer = Answer(pdf=convert(job) if isinstance(job, Job) else marked(job.original, job.words))
     except MemoryError:
         answer = Answer(refusal="memory")
     except BaseException as failure:  # noqa: BLE001 - whatever a renderer may raise is an answer

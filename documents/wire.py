@@ -1,4 +1,4 @@
-"""What `pdf.py` and the press say to each other over a pipe: length-prefixed MessagePack."""
+"""What `pressroom.py` and the press say to each other over a pipe: length-prefixed MessagePack."""
 
 import os
 import select
@@ -10,12 +10,39 @@ import msgspec
 WALL_SECONDS = 45  # what one page may take
 
 
-class Job(msgspec.Struct, frozen=True):
-    """A page to print; `epoch` is the document's date in seconds, `stamps` the words across its pages."""
+class Archive(msgspec.Struct, frozen=True):
+    """What makes a print an archive: `language` is a BCP 47 tag, `identity` the first half of the trailer's /ID."""
+
+    title: str
+    author: str
+    language: str
+    identity: bytes
+    xml: bytes = b""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row of `<pdf:rows>`: lines of text, small ones under them, figures, and the sum up to here."""
+
+    label: tuple[str, ...]
+    details: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    carried: str = ""
+
+
+class Job(msgspec.Struct, frozen=True, tag=True):
+    """Pages to print; `epoch` is the document's date in seconds; with `archive` they become PDF/A-3b."""
 
     html: str
     epoch: int
-    stamps: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    archive: Archive | None = None
+
+
+class Copy(msgspec.Struct, frozen=True, tag=True):
+    """A file to hand out again, with `words` at the head of each page."""
+
+    original: bytes
+    words: str
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -25,10 +52,12 @@ class Answer(msgspec.Struct, frozen=True):
     refusal: str = ""
 
 
-Message = TypeVar("Message", Job, Answer)
+Message = TypeVar("Message")
+JOBS: msgspec.msgpack.Decoder[Job | Copy] = msgspec.msgpack.Decoder(Job | Copy)
+ANSWERS = msgspec.msgpack.Decoder(Answer)
 
 
-def send(pipe: int, message: Job | Answer) -> None:
+def send(pipe: int, message: Job | Copy | Answer) -> None:
     """Writes one message. Errors: `BrokenPipeError`."""
     body = msgspec.msgpack.encode(message)
     rest = memoryview(len(body).to_bytes(4, "big") + body)
@@ -36,11 +65,11 @@ def send(pipe: int, message: Job | Answer) -> None:
         rest = rest[os.write(pipe, rest) :]
 
 
-def receive(pipe: int, kind: type[Message], seconds: float = float("inf")) -> Message:
+def receive(pipe: int, kind: msgspec.msgpack.Decoder[Message], seconds: float = float("inf")) -> Message:
     """Reads one message. Errors: `EOFError` when the other side is gone, `TimeoutError` after `seconds`."""
     deadline = time.monotonic() + seconds
     length = int.from_bytes(_read(pipe, 4, deadline), "big")
-    return msgspec.msgpack.decode(_read(pipe, length, deadline), type=kind)
+    return kind.decode(_read(pipe, length, deadline))
 
 
 def _read(pipe: int, length: int, deadline: float) -> bytes:

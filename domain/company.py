@@ -17,6 +17,8 @@ from domain.terms import PaymentTerms
 
 VatRegime = Literal["cash", "debit", "franchise"]
 Keeping = Literal["sales", "full"]
+Size = Literal["small", "large"]
+Sector = Literal["general", "building", "transport", "perishable"]
 
 
 @dataclass(eq=False)
@@ -36,7 +38,10 @@ class PeriodClosed(DomainError):
 
 
 class Identity(Fact):
-    """The company as the law prints it. Sealed whole when its owner is a natural person (sole trader)."""
+    """The company as the law prints it. Sealed whole when its owner is a natural person (sole trader).
+
+    `register` = another register than the RCS, as printed (RNE, RSAC, an order).
+    """
 
     sealed: str = ""
     name: str = ""
@@ -46,18 +51,22 @@ class Identity(Fact):
     siret: str = ""
     vat_number: str = ""
     rcs_city: str = ""
+    register: str = ""
     address: Address = Address()
     email: str = ""
     phone: str = ""
     iban: str = ""
     bic: str = ""
+    logo: str = ""  # SHA-256 of the picture, a blob
 
 
 class Configuration(Fact):
     """What the company decides for its documents; each change is an entry and counts for later documents only.
 
     Units: `late_rate_bp` basis points a year (0 = ECB rate + 10 points, the law's default);
-    `discount_text` as printed (empty = « néant »); `quote_days` = validity of a quote.
+    `discount_text` as printed (empty = « néant »); `quote_days` = validity of a quote. What follows is what the
+    mentions depend on: `size` of the issuer (`large` = grande entreprise or ETI) decides their dates, `sector` the caps
+    of payment and the insurance; `insurer`, `insurance_cover`, `mediator`, `quote_fee` are printed as written.
     """
 
     vat_regime: VatRegime = "cash"
@@ -68,6 +77,12 @@ class Configuration(Fact):
     discount_text: str = ""
     quote_days: int = 30
     numbering: Numbering = Numbering()
+    size: Size = "small"
+    sector: Sector = "general"
+    insurer: str = ""
+    insurance_cover: str = ""
+    mediator: str = ""
+    quote_fee: str = ""
 
 
 def check_identity(identity: Identity) -> None:

@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from domain import accounts, postings, vat
 from domain.client import Client
 from domain.company import Company, PeriodClosed
 from domain.content import Content, Kind
-from domain.errors import DomainError
+from domain.errors import DomainError, Missing
 from domain.invoice import Invoice, PaymentMeans, Reason, Reference, Rules
 from domain.lines import DraftLine, Instalment, VatShare
 from domain.mentions import VERSION as MENTIONS_VERSION
-from domain.mentions import mentions
+from domain.mentions import Sale, mentions
 from domain.money import portion
+from domain.nature import nature_of
 from domain.parties import Card, Text
 from domain.pricing import Priced, price
 from domain.settlement import Receivable
@@ -76,8 +77,11 @@ class Issue:
 def facts(issue: Issue) -> dict[str, Any]:
     """Every field of `invoice.issued`.
 
-    Errors: `IssueDateRefused`, `PeriodClosed`, `settlement.CreditsTooMuch`, those of `vat.check`.
+    Errors: `Missing` for a credit note without its original; `IssueDateRefused`, `PeriodClosed`,
+    `settlement.CreditsTooMuch`, those of `vat.check`.
     """
+    if issue.kind == "credit_note" and issue.original is None:
+        raise Missing("credits")
     check_dates(issue.issued_on, issue.day, issue.ticket.last_issued_on, issue.company)
     left = issue.original.receivable.left if issue.original else ()
     priced = priced_at(issue.kind, issue.printed, issue.company, issue.issued_on, left)
@@ -134,7 +138,7 @@ def _identity(issue: Issue) -> dict[str, Any]:
         "transmission": "none",
         "price_mode": content.price_mode,
         "issued_on": issue.issued_on,
-        "nature": nature_of(content),
+        "nature": nature_of(content.lines),
         "subject": content.subject,
         "note": content.note,
         "refs": content.refs,
@@ -175,8 +179,13 @@ def _amounts(issue: Issue, priced: Priced) -> dict[str, Any]:
         "payable_cents": priced.gross_cents,
         "disbursements_cents": priced.disbursements_cents,
         "instalments": instalments(issue, priced, terms),
-        "mentions": mentions(issue.company.configuration, issue.buyer, priced.lines),
+        "mentions": mentions(_sale(issue, priced)),
     }
+
+
+def _sale(issue: Issue, priced: Priced) -> Sale:
+    original = issue.original.document.originator_id if issue.original else None
+    return Sale.of(issue.kind, issue.issued_on, issue.printed, priced, issue.company, issue.client, credits=original)
 
 
 def _accounting(issue: Issue, priced: Priced) -> dict[str, Any]:
@@ -223,16 +232,9 @@ def _type_code(issue: Issue) -> int:
     return 386 if issue.kind == "deposit" else 380
 
 
-def nature_of(content: Content) -> Literal["goods", "services", "mixed"]:
-    """Nature of the operations, as the document must say it (CGI ann. II art. 242 nonies A, I-8° bis)."""
-    goods = any(line.nature in ("goods", "shipping") for line in content.lines)
-    services = any(line.nature not in ("goods", "shipping") for line in content.lines)
-    return "mixed" if goods and services else "goods" if goods else "services"
-
-
 def _process(kind: Kind, content: Content) -> str:
     """BT-23: goods, services or mixed; 1 = normal, 4 = final after deposits."""
-    letter = {"goods": "B", "services": "S", "mixed": "M"}[nature_of(content)]
+    letter = {"goods": "B", "services": "S", "mixed": "M"}[nature_of(content.lines)]
     return f"{letter}{4 if kind == 'final' and _deducts(content.lines) else 1}"
 
 

@@ -13,6 +13,7 @@ from domain.parties import Fact
 
 PATTERN = re.compile(r"[A-Za-z0-9/_+-]*#+[A-Za-z0-9/_+-]*")  # charset and length: XP Z12-012, BR-FR-01 and -02
 NUMBER_MAX = 35
+DIGITS_MIN = 6  # a series may grow to a million: its last number, too, has its 35 characters
 
 
 @dataclass(eq=False)
@@ -52,10 +53,20 @@ def series_name(pattern: str) -> str:
     return name[:16] or "N"
 
 
+def continued(pattern: str, rank: int) -> tuple[str, str]:
+    """Name and pattern of the series that goes on after one was closed for good; `rank` 2 for the first of them.
+
+    >>> continued("F2026-####", 2)
+    ('F2026-2', 'F2026-2-####')
+    """
+    return f"{series_name(pattern)[:13]}-{rank}", pattern.replace("#", f"{rank}-#", 1)
+
+
 def check_pattern(pattern: str) -> None:
     """Refuses a pattern that the ledger would refuse, before anything depends on it."""
     plain = pattern.replace("{yyyy}", "2026")
-    if not PATTERN.fullmatch(plain) or len(plain) > NUMBER_MAX:
+    grown = len(plain) + max(0, DIGITS_MIN - plain.count("#"))
+    if not PATTERN.fullmatch(plain) or grown > NUMBER_MAX:
         raise PatternRefused(pattern)
 
 

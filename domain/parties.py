@@ -4,6 +4,7 @@ What identifies a natural person stands in a `Card` that is sealed before it rea
 (`ledger-format.md` § 4): a sealed card holds its digest and nothing else.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Literal, dataclass_transform
 from uuid import UUID
@@ -15,6 +16,8 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
 from domain.errors import Malformed
+
+_FOREIGN_VAT = re.compile(r"[A-Z]{2}.+")  # outside the Union: a country code first (EN 16931, BR-CO-09)
 
 PartyKind = Literal["person", "business", "association", "public"]
 
@@ -85,12 +88,14 @@ def check_card(card: Card) -> None:
     """Refuses numbers with a wrong key or length. Empty ones pass: `mentions` asks for them when they are due.
 
     Errors: `Malformed` with the field.
-    Source: python-stdnum (Luhn for SIREN and SIRET; each Member State's own key for VAT numbers).
+    Source: python-stdnum (Luhn for SIREN and SIRET; each Member State's own key for VAT numbers); EN 16931 BR-CO-09.
     """
     _check("siren", card.siren, siren.validate)
     _check("siret", card.siret, siret.validate)
     if (card.address.country or "FR").lower() in eu_vat.MEMBER_STATES:
         _check("vat_number", card.vat_number, eu_vat.validate)
+    elif card.vat_number and not _FOREIGN_VAT.fullmatch(card.vat_number):
+        raise Malformed("vat_number", card.vat_number)
     if card.siret and card.siren and not card.siret.startswith(card.siren):
         raise Malformed("siret", card.siret)
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from domain.aggregate import Aggregate
 from domain.content import Content, Refs, check_version
 from domain.errors import DomainError
+from domain.invoice import Mention
 from domain.lines import Allowance, Line, Period, VatGroup
-from domain.parties import Text
+from domain.parties import Fact, Text
 from domain.pricing import Priced
 from domain.snapshot import Buyer, Seller
 from domain.terms import PaymentTerms
@@ -33,6 +34,35 @@ class SendDateRefused(DomainError):
     earliest: date
 
 
+@dataclass(eq=False)
+class OfferReplaced(DomainError):
+    """The client answers an offer that is not the last one: it was revised, or its file is another."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class OfferExpired(DomainError):
+    """The client may accept until the last day of validity; later it is for the company to do so."""
+
+    number: str
+    valid_until: date
+
+
+class Signature(Fact):
+    """How a client accepted on the page of her link: which offer, which file of it, and who says so.
+
+    `sha256`: of the PDF, in hex. `signer`: the name that was typed; `drawing`: an SVG path in a frame of 600 × 200;
+    both sealed. `address_hash`: HMAC-SHA256, in hex, of the network address under a key of the installation.
+    """
+
+    revision: int
+    sha256: str
+    signer: Text
+    drawing: Text = ""
+    address_hash: str = ""
+
+
 @dataclass(frozen=True)
 class Offer:
     """What is offered: the content as printed (its free texts sealed afresh when they must be), priced, and to whom."""
@@ -42,6 +72,7 @@ class Offer:
     buyer: Buyer
     seller: Seller
     terms: PaymentTerms
+    mentions: tuple[Mention, ...] = ()
 
 
 class Quote(Aggregate):
@@ -91,19 +122,22 @@ class Quote(Aggregate):
         charges: tuple[Allowance, ...] = ()
         delivered_on: date | None = None
         period: Period | None = None
+        mentions: tuple[Mention, ...] = ()
 
         def apply(self, aggregate: "Quote") -> None:
             aggregate.sent = self
             aggregate.state = "sent"
 
     class Accepted(Aggregate.Event):
-        """`by` = who accepted, as told (sealed): a name on paper, a mail…; the client's own page comes later."""
+        """Noted by the company, or signed by the client on her own page (`signature`)."""
 
         TOPIC = "quote.accepted"
         accepted_on: date
         order: Text = ""
+        signature: Signature | None = None
 
         def apply(self, aggregate: "Quote") -> None:
+            aggregate.accepted = self
             aggregate.state = "accepted"
             aggregate.order = self.order
 
@@ -154,6 +188,7 @@ class Quote(Aggregate):
         self.content = Content(client_id=self.id)
         self.state: State = "draft"
         self.sent: Quote.Sent | None = None
+        self.accepted: Quote.Accepted | None = None
         self.order: Text = ""
         self.reason: Text = ""
         self.invoice_ids: tuple[UUID, ...] = ()
@@ -200,11 +235,24 @@ class Quote(Aggregate):
             refs=printed.refs,
             delivered_on=printed.delivered_on,
             period=printed.period,
+            mentions=offer.mentions,
         )
 
     def accept(self, accepted_on: date, order: Text = "") -> None:
         self._check("sent", "expired")
         self.trigger_event(self.Accepted, accepted_on=accepted_on, order=order)
+
+    def sign(self, signature: Signature, accepted_on: date, order: Text = "") -> None:
+        """The client accepts by herself. Errors: `QuoteState`, `OfferReplaced`, `OfferExpired`."""
+        sent = self._offered(signature.revision, "sent", "expired")
+        if accepted_on > sent.valid_until:
+            raise OfferExpired(sent.number, sent.valid_until)
+        self.trigger_event(self.Accepted, accepted_on=accepted_on, order=order, signature=signature)
+
+    def turn_down(self, revision: int, declined_on: date, reason: Text = "") -> None:
+        """The client declines by herself. Errors: `QuoteState`, `OfferReplaced`."""
+        self._offered(revision, "sent", "expired")
+        self.trigger_event(self.Declined, declined_on=declined_on, reason=reason)
 
     def decline(self, declined_on: date, reason: Text = "") -> None:
         self._check("sent", "expired")
@@ -227,6 +275,13 @@ class Quote(Aggregate):
     def release(self, invoice_id: UUID) -> None:
         if invoice_id in self.invoice_ids:
             self.trigger_event(self.Released, invoice_id=invoice_id)
+
+    def _offered(self, revision: int, *states: State) -> "Quote.Sent":
+        """The offer that the client sees, when it is the last one and in one of these states."""
+        if self.sent is None or self.state == "draft" or self.sent.revision != revision:
+            raise OfferReplaced(self.number)
+        self._check(*states)
+        return self.sent
 
     def _check(self, *states: State) -> None:
         if self.state not in states:

@@ -1,6 +1,7 @@
 """The aggregates whose events a ledger may hold. A name that is not among theirs is never resolved."""
 
 from domain.aggregate import Aggregate
+from domain.archive import Archive
 from domain.client import Client
 from domain.closing import Closing
 from domain.company import Company
@@ -11,6 +12,7 @@ from domain.letter import Letter
 from domain.payment import Payment, Refund
 from domain.product import Product
 from domain.quote import Quote
+from domain.restore import Restore
 from domain.transfer import Transfer
 from domain.verification import Verification
 
@@ -26,6 +28,8 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Debt,
     Document,
     Verification,
+    Restore,
     Closing,
+    Archive,
     Letter,
 )

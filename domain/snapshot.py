@@ -27,6 +27,7 @@ class Buyer(Fact):
     endpoint: str = ""
     country: str = "FR"
     territory: str = "FR"
+    language: str = "fr"
 
 
 class Seller(Fact):
@@ -59,6 +60,7 @@ def buyer_of(client: Client, card: Card) -> Buyer:
         endpoint=numbers.siren if profile.country == "FR" else "",
         country=profile.country,
         territory=profile.territory,
+        language=profile.language,
     )
 
 
@@ -78,10 +80,10 @@ def scope_of(profile: Profile) -> Scope:
 
     `out`: associations and other non-taxable bodies in France that are neither persons nor public.
     """
-    if profile.kind == "public":
-        return "b2g"
     if profile.kind == "person":
         return "b2c"
     if profile.country != "FR":
         return "b2b_int"
+    if profile.kind == "public":
+        return "b2g"
     return "b2b" if profile.taxable else "out"

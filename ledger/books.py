@@ -18,13 +18,19 @@ from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from ledger import vault
+from ledger import blobs, vault
 from ledger.canonical import canonical
 from ledger.codec import EventMapper
 from ledger.entry import Entry, Pen, Streams
 from ledger.errors import CommandReused, LedgerReadOnly, TrainingOnly
 
 DAY_CHANGED, READ_ONLY = "PB006", "PB008"
+TAKE = """
+    SELECT pos, day, training, series, known, result, lines, subjects, mentions, digests, openings
+      FROM ledger.take(%b, %b, %b)
+    """
+APPEND = "SELECT ledger.append(%b, %s, %b, %b, %b::text::jsonb, %b, %b, %b, %b)"
+APPEND_AND_DEFER = APPEND + ", jobs.defer(%b, %b, %s, %b)"
 
 
 class Books:
@@ -52,7 +58,8 @@ class Books:
         request = {name: value for name, value in request.items() if value is not None}
         asked = {"do": use_case.__name__, "by": actor, "request": request}
         digest = hmac.digest(self.key, canonical(asked), "sha256")
-        command = Command(use_case, company_id, command_id, actor, request, digest)
+        ids = list(dict.fromkeys([company_id, *_ids(request)]))
+        command = Command(use_case, company_id, command_id, actor, request, ids, digest)
         try:
             return self._once(command)
         except psycopg.Error as error:
@@ -72,20 +79,16 @@ class Books:
                 conn.execute("ROLLBACK")
                 return pen.result
             entry = Entry(conn, self.mapper, command.company_id, command.actor, self._on_its_day(pen, command))
-            entry.received(streams)
+            entry.received(command.ids, streams)
             result = command.use_case(entry, **command.request)
             return _append(conn, command, entry, result)
 
     def _take_the_pen(self, conn: Connection[TupleRow], command: "Command") -> tuple[Pen, Streams]:
-        ids = dict.fromkeys([command.company_id, *_ids(command.request)])
         with conn.pipeline():
             conn.execute("BEGIN")
-            pen = conn.execute(
-                "SELECT pos, day, training, series, known, result FROM ledger.open(%b, %b)",
-                (command.company_id, command.id),
-            )
-            streams = Streams(conn, command.company_id, ids)
-        return Pen._make(pen.fetchone() or ()), streams
+            taken = conn.execute(TAKE, (command.company_id, command.id, command.ids), binary=True)
+        row = taken.fetchone() or ()
+        return Pen._make(row[:6]), Streams._make(row[6:])
 
     def _on_its_day(self, pen: Pen, command: "Command") -> Pen:
         if self.day is None:
@@ -103,27 +106,32 @@ class Command(msgspec.Struct, frozen=True):
     id: UUID
     actor: str
     request: dict[str, Any]
+    ids: list[UUID]
     digest: bytes
 
 
 def _append(conn: Connection[TupleRow], command: Command, entry: Entry, result: Any) -> Any:
-    answer = None if result is None else json.loads(canonical(result))
+    answer = None if result is None else canonical(result).decode()
     with conn.pipeline():
         if entry.sealed:
             vault.keep(conn, command.company_id, entry.sealed)
-        conn.execute(
-            "SELECT ledger.append(%b, %s, %b, %b, %s, %b, %b, %b, %b)",
-            (
-                command.company_id, command.actor, command.id, command.digest,
-                None if answer is None else Jsonb(answer),
-                [event.stream for event in entry.events],
-                [event.version for event in entry.events],
-                [event.type for event in entry.events],
-                [event.data for event in entry.events],
-            ),
-        )  # fmt: skip
+        for content, until in entry.kept:
+            blobs.put(conn, command.company_id, content, until)
+        facts = [
+            command.company_id, command.actor, command.id, command.digest, answer,
+            [event.stream for event in entry.events],
+            [event.version for event in entry.events],
+            [event.type for event in entry.events],
+            [event.data for event in entry.events],
+        ]  # fmt: skip
+        if entry.deferred:
+            tasks, ids = zip(*entry.deferred, strict=True)
+            facts += [command.company_id, [*tasks], [Jsonb(one) for one in ids], entry.day]
+        conn.execute(APPEND_AND_DEFER if entry.deferred else APPEND, facts)
+        for query, beside in entry.rows_beside:
+            conn.execute(query, beside)
         conn.execute("COMMIT")
-    return answer
+    return None if answer is None else json.loads(answer)
 
 
 def _lost(error: psycopg.Error) -> bool:

@@ -3,12 +3,11 @@
 Dates, decimals and the like become texts here, since JSON libraries differ there.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import is_normalized
 from uuid import UUID
 
@@ -38,8 +37,13 @@ def canonical(value: Any) -> bytes:
 
 
 def text(plain: Any) -> str:
-    """Plain JSON values, written. Errors: `NotNormalised`."""
-    written = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """Plain JSON values, written. Errors: `NotNormalised`; `NotInProfile` for U+0000 and what UTF-8 cannot hold."""
+    try:
+        written = msgspec.json.encode(plain, order="sorted").decode()
+    except UnicodeEncodeError:
+        raise NotInProfile("a lone surrogate") from None
+    if "\\u0000" in written and any("\0" in string for string in _strings(plain)):
+        raise NotInProfile("U+0000")
     if not is_normalized("NFC", written):  # the whole first: it is quick; what JSON escapes never composes
         for string in _strings(plain):
             if not is_normalized("NFC", string):
@@ -56,27 +60,20 @@ def _strings(plain: Any) -> Iterator[str]:
 
 
 def _plain(value: Any, depth: int) -> Any:
-    writer = _WRITERS.get(type(value))
+    kind: type = type(value)
+    if kind is str or kind is bool:
+        return value
+    writer = _WRITERS.get(kind)
     if writer:
         return writer(value, depth)
     if isinstance(value, msgspec.Struct):
-        return present(value, _struct_fields(type(value)), depth)
-    raise NotInProfile(f"{type(value).__name__} has no form in the ledger")
+        return present(value, _struct_fields(kind), depth)
+    raise NotInProfile(f"{kind.__name__} has no form in the ledger")
 
 
 def _integer(value: int, depth: int) -> int:
     if not -INTEGER_MAX <= value <= INTEGER_MAX:
         raise NotInProfile("more than 15 digits")
-    return value
-
-
-def _string(value: str, depth: int) -> str:
-    if "\0" in value:
-        raise NotInProfile("U+0000")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise NotInProfile("a lone surrogate") from None
     return value
 
 
@@ -110,9 +107,7 @@ def _instant(value: datetime, depth: int) -> str:
 
 
 _WRITERS: dict[type, Callable[[Any, int], Any]] = {
-    str: _string,
     int: _integer,
-    bool: lambda value, _: value,
     Decimal: _decimal,
     datetime: _instant,
     date: lambda value, _: value.isoformat(),
@@ -123,12 +118,20 @@ _WRITERS: dict[type, Callable[[Any, int], Any]] = {
 }
 
 
-class Field(msgspec.Struct, frozen=True):
-    """A fact: its name in the class, its key in the line, the value it is read as when absent."""
+class Field(NamedTuple):
+    """A fact: its name in the class, its key in the line, the value it is read as when absent.
+
+    `empty` when that value says nothing: then it is left out.
+    """
 
     name: str
     key: str
     default: Any
+    empty: bool
+
+    @classmethod
+    def of(cls, name: str, key: str, default: Any) -> "Field":
+        return cls(name, key, default, default is None or (default is not NODEFAULT and not _plain(default, 1)))
 
 
 def present(owner: Any, fields: list[Field], depth: int) -> dict[str, Any]:
@@ -139,20 +142,20 @@ def present(owner: Any, fields: list[Field], depth: int) -> dict[str, Any]:
     """
     deeper = _deeper(depth)
     facts = {}
-    for field in fields:
-        value = getattr(owner, field.name)
-        if value is None and field.default is None:
+    for name, key, default, empty in fields:
+        value = getattr(owner, name)
+        if empty and value is default:
             continue
         plain = _plain(value, deeper)
-        if plain or type(value) is Decimal or value != field.default:
-            facts[field.key] = plain
+        if plain or value != default:
+            facts[key] = plain
     return facts
 
 
 @cache
 def _struct_fields(struct: type[msgspec.Struct]) -> list[Field]:
     return [
-        Field(
+        Field.of(
             field.name,
             field.encode_name,
             field.default_factory() if field.default_factory is not NODEFAULT else field.default,

@@ -93,10 +93,9 @@ class EventType:
     def decode(self, line: Line) -> Any:
         facts = self.decoder.decode(line.data) if self.version == 1 else self._upcast(line.data)
         event: Any = object.__new__(self.event_class)  # an event of the past is not decided again
-        state = {"originator_id": line.stream, "originator_version": line.version, "timestamp": line.at}
+        state = msgspec.structs.asdict(facts)
+        state |= {"originator_id": line.stream, "originator_version": line.version, "timestamp": line.at}
         state |= self.constant
-        for field in self.fields:
-            state[field.name] = getattr(facts, field.name)
         object.__setattr__(event, "__dict__", state)
         return event
 
@@ -111,7 +110,7 @@ class EventType:
 def _fields(event_class: type) -> list[Field]:
     """`from_`, a word of Python, is `from` in the line."""
     return [
-        Field(
+        Field.of(
             field.name,
             field.name.removesuffix("_"),
             NODEFAULT if field.default is dataclasses.MISSING else field.default,

@@ -6,7 +6,8 @@ Nothing is written before the use case has returned: `Books.do` then appends it 
 import json
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple, TypeVar
+from hashlib import sha256
+from typing import Any, LiteralString, NamedTuple, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -16,7 +17,7 @@ from psycopg.rows import TupleRow
 from domain.aggregate import Aggregate
 from domain.errors import NotFound
 from ledger import vault
-from ledger.codec import EventMapper
+from ledger.codec import EventMapper, Line, read_line
 from ledger.errors import SeriesUnknown
 from ledger.series import Series, from_head
 
@@ -43,46 +44,16 @@ class Pending(NamedTuple):
     data: str
 
 
-class Streams:
-    """Three queries in the exchange that is under way, whose rows are read after it: streams, what opens their seals,
-    and the entries of other streams that speak of them.
+class Streams(NamedTuple):
+    """What a use case may read: the lines of some streams in order, those of other streams that speak of `subjects`,
+    and what opens the seals. `None` stands for nothing, as in SQL.
     """
 
-    LINES = """
-        SELECT stream_id, line FROM ledger.entry
-         WHERE company_id = %b AND stream_id = ANY (%b) ORDER BY stream_id, version
-        """
-    OPENINGS = """
-        SELECT encode(s.digest, 'hex'), s.value FROM ledger.seal
-          JOIN ledger.sealed s USING (company_id, digest) WHERE company_id = %b AND stream_id = ANY (%b)
-        """
-    MENTIONS = """
-        SELECT m.subject_id, e.line FROM ledger.mention m
-          JOIN ledger.entry e USING (company_id, pos) WHERE company_id = %b AND subject_id = ANY (%b) ORDER BY pos
-        """
-
-    def __init__(self, conn: psycopg.Connection, company_id: UUID, ids: Iterable[UUID]) -> None:
-        self.ids = list(ids)
-        self._lines = conn.execute(self.LINES, (company_id, self.ids))
-        self._openings = conn.execute(self.OPENINGS, (company_id, self.ids))
-        self._mentions = conn.execute(self.MENTIONS, (company_id, self.ids))
-
-    def lines(self) -> dict[UUID, list[str]]:
-        """Lines of each stream in order; an empty list for a stream that does not exist."""
-        return self._by_stream(self._lines)
-
-    def mentions(self) -> dict[UUID, list[str]]:
-        """Lines of other streams that speak of each, in the order of the ledger."""
-        return self._by_stream(self._mentions)
-
-    def openings(self) -> dict[str, str]:
-        return dict(self._openings.fetchall())
-
-    def _by_stream(self, rows: Iterable[TupleRow]) -> dict[UUID, list[str]]:
-        found: dict[UUID, list[str]] = {stream: [] for stream in self.ids}
-        for stream, line in rows:
-            found[stream].append(line)
-        return found
+    lines: list[str] | None
+    subjects: list[UUID] | None
+    mentions: list[str] | None
+    digests: list[str] | None
+    openings: list[str] | None
 
 
 class Entry:
@@ -102,10 +73,13 @@ class Entry:
         self.pos = pen.pos
         self.events: list[Pending] = []
         self.sealed: list[vault.Opening] = []
+        self.kept: list[tuple[bytes, date]] = []
+        self.deferred: list[tuple[str, dict[str, str]]] = []
+        self.rows_beside: list[tuple[LiteralString, dict[str, Any]]] = []
         self._conn = conn
         self._mapper = mapper
         self._series = from_head(pen.series)
-        self._lines: dict[UUID, list[str]] = {}
+        self._lines: dict[UUID, list[Line]] = {}
         self._mentions: dict[UUID, list[str]] = {}
         self._aggregates: dict[UUID, Aggregate] = {}
         self._openings: dict[str, str] = {}
@@ -123,19 +97,35 @@ class Entry:
         """Loads several streams, and what opens their seals, in one exchange: `get` then needs none."""
         missing = [stream for stream in ids if stream not in self._lines]
         if missing:
-            with self._conn.pipeline():
-                streams = Streams(self._conn, self.company_id, missing)
-            self.received(streams)
+            row = self._conn.execute(
+                "SELECT lines, subjects, mentions, digests, openings FROM ledger.streams(%b, %b)",
+                (self.company_id, missing),
+                binary=True,
+            ).fetchone()
+            self.received(missing, Streams._make(row or ()))
 
-    def received(self, streams: Streams) -> None:
-        self._lines |= streams.lines()
-        self._mentions |= streams.mentions()
-        self._openings |= streams.openings()
+    def received(self, ids: Iterable[UUID], streams: Streams) -> None:
+        """Takes what was read of these streams."""
+        for stream in ids:
+            self._lines[stream], self._mentions[stream] = [], []
+        for line in map(read_line, streams.lines or ()):
+            self._lines[line.stream].append(line)
+        for subject, text in zip(streams.subjects or (), streams.mentions or (), strict=True):
+            self._mentions[subject].append(text)
+        self._openings |= zip(streams.digests or (), streams.openings or (), strict=True)
 
     def mentions(self, id: UUID) -> list[Any]:
         """Events of other streams that settle, credit or continue the document `id`, in the order of the ledger."""
         self.fetch(id)
         return [self._mapper.decode(line) for line in self._mentions[id]]
+
+    def rows(self, query: LiteralString, *args: Any) -> list[TupleRow]:
+        """Rows of this ledger beyond its streams; the first placeholder of `query` is the company."""
+        return self._conn.execute(query, (self.company_id, *args)).fetchall()
+
+    def decode(self, line: str) -> Any:
+        """The event of a line, in the words of today."""
+        return self._mapper.decode(line)
 
     def save(self, *aggregates: Aggregate) -> None:
         """Records what happened to these aggregates, in the order given."""
@@ -162,6 +152,23 @@ class Entry:
         self._openings[opening.digest] = opening.value
         return opening.digest
 
+    def keep(self, content: bytes, until: date) -> str:
+        """Keeps a file at least until that day, in the transaction of this entry; its SHA-256 in hex."""
+        self.kept.append((content, until))
+        return sha256(content).hexdigest()
+
+    def defer(self, task: str, **ids: UUID | str) -> None:
+        """Asks for a job, to be done once this entry is recorded, and only then. Its facts are identifiers: what the
+        job needs, it reads in the ledger.
+        """
+        self.deferred.append((task, {name: str(value) for name, value in ids.items()}))
+
+    def beside(self, query: LiteralString, **facts: Any) -> None:
+        """A row outside the ledger that goes with this entry, in its transaction: what a job works on and no line may
+        hold. The query may use `%(company)s`.
+        """
+        self.rows_beside.append((query, {"company": self.company_id, **facts}))
+
     def opening(self, digest: str) -> Any | None:
         """The JSON value behind a digest of a stream that was loaded; None when it was erased."""
         text = self._openings.get(digest)
@@ -171,7 +178,7 @@ class Entry:
         self.fetch(id)
         aggregate: Aggregate | None = None
         for line in self._lines[id]:
-            aggregate = self._mapper.decode(line).mutate(aggregate)
+            aggregate = self._mapper.to_event(line).mutate(aggregate)
         if aggregate is None:
             raise NotFound(get_topic(kind), id)
         return aggregate

@@ -103,3 +103,27 @@ class SecretKeyMissing(ServerError):
     """The installation has no secret key: `probant init` makes it, once."""
 
     file: Path
+
+
+@dataclass(eq=False)
+class SettingRefused(ServerError):
+    """An environment variable holds what it cannot mean."""
+
+    name: str
+    value: str
+
+
+@dataclass(eq=False)
+class KeyLocked(ServerError):
+    """A key file cannot be opened: the passphrase is another one, too short, or the file is damaged."""
+
+    file: Path
+
+
+@dataclass(eq=False)
+class NotAnExtension(ServerError):
+    """The signer remembers a checkpoint of `known` entries which the history of `asked` entries does not extend."""
+
+    ledger: str
+    known: int
+    asked: int

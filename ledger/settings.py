@@ -3,14 +3,19 @@
 import contextlib
 import hmac
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from ledger.errors import SecretKeyMissing
+from ledger.errors import SecretKeyMissing, SettingRefused
+
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+TSA_HASHES = ("sha256", "sha512")
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True)
@@ -22,12 +27,31 @@ class Settings:
     empty, Probant runs its own in `data`. `secret_key_file`: the installation's key (`<data>/secret-key`).
     `public_url`: the address that browsers use, `https://…` behind a proxy; empty, this machine over http. Its host is
     also the name that ledgers are opened under (`origin`), for ever.
+
+    `smtp_host`: the server that takes our mails; empty, none is sent. `smtp_security`: `starttls` (port 587), `tls`
+    (port 465) or `none` (port 25, for a server on this machine: no password goes over it). `smtp_password_file` holds
+    the password of `smtp_user`. `mail_from`: the address that mails come from, of a domain that may send through it.
+
+    `keys_passphrase_file` holds what the signing keys are encrypted with (32 characters at least, made by chance);
+    without it, something made of the installation's key. `witness_url`: the witnesses that checkpoints are shown to,
+    apart by spaces, each `https://…#<verifier key>`. `tsa_url`: the authority that stamps the time of each checkpoint
+    (RFC 3161), over `tsa_hash` (`sha256` or `sha512`).
     """
 
     data: Path
     database_url: str
     secret_key_file: Path
     public_url: str
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: Path | None = None
+    mail_from: str = ""
+    keys_passphrase_file: Path | None = None
+    witness_url: str = ""
+    tsa_url: str = ""
+    tsa_hash: str = "sha256"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -37,6 +61,8 @@ class Settings:
             database_url=environ.get("PROBANT_DATABASE_URL", ""),
             secret_key_file=Path(environ.get("PROBANT_SECRET_KEY_FILE") or data / "secret-key"),
             public_url=environ.get("PROBANT_PUBLIC_URL", ""),
+            **_mail(environ),
+            **_proof(environ),
         )
 
     @property
@@ -47,6 +73,11 @@ class Settings:
     def host(self) -> str:
         """The host of `public_url`; `localhost` without one."""
         return urlsplit(self.public_url).hostname or "localhost"
+
+    @property
+    def smtp_password(self) -> str:
+        """Read when it is used, so that it can be changed while Probant runs."""
+        return self.smtp_password_file.read_text(encoding="utf-8").strip() if self.smtp_password_file else ""
 
     def make_folder(self) -> None:
         """The data folder, ours alone; as root, PostgreSQL's system user must be able to pass through it."""
@@ -75,6 +106,39 @@ def write_once(file: Path, content: bytes) -> None:
     with contextlib.suppress(FileExistsError):
         os.link(draft, file)
     draft.unlink()
+
+
+def _mail(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Errors: `SettingRefused`."""
+    told = {name: environ.get(f"PROBANT_{name.upper()}", "") for name in ("smtp_host", "smtp_user", "mail_from")}
+    security = environ.get("PROBANT_SMTP_SECURITY") or "starttls"
+    if security not in SMTP_PORTS or (security == "none" and told["smtp_user"]):
+        raise SettingRefused("PROBANT_SMTP_SECURITY", security)
+    port = environ.get("PROBANT_SMTP_PORT") or str(SMTP_PORTS[security])
+    if not port.isdecimal():
+        raise SettingRefused("PROBANT_SMTP_PORT", port)
+    if told["smtp_host"] and not ADDRESS.fullmatch(told["mail_from"]):
+        raise SettingRefused("PROBANT_MAIL_FROM", told["mail_from"])
+    file = environ.get("PROBANT_SMTP_PASSWORD_FILE")
+    return {
+        **told,
+        "smtp_port": int(port),
+        "smtp_security": security,
+        "smtp_password_file": Path(file) if file else None,
+    }
+
+
+def _proof(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Errors: `SettingRefused`."""
+    told = {name: environ.get(f"PROBANT_{name.upper()}", "") for name in ("witness_url", "tsa_url")}
+    for name, urls in told.items():
+        if any(urlsplit(url).scheme not in ("http", "https") for url in urls.split()):
+            raise SettingRefused(f"PROBANT_{name.upper()}", urls)
+    algorithm = environ.get("PROBANT_TSA_HASH") or "sha256"
+    if algorithm not in TSA_HASHES:
+        raise SettingRefused("PROBANT_TSA_HASH", algorithm)
+    file = environ.get("PROBANT_KEYS_PASSPHRASE_FILE")
+    return {**told, "tsa_hash": algorithm, "keys_passphrase_file": Path(file) if file else None}
 
 
 def _default_data(environ: Mapping[str, str]) -> str:

@@ -37,6 +37,9 @@ class Facts(msgspec.Struct, frozen=True):
     findings: int | None = None
     complete: bool = False
     credits: UUID | None = None
+    sha256: str = ""
+    copy: int | None = None
+    document_id: UUID | None = None
     invoice_id: UUID | None = None
     client_id: UUID | None = None
 

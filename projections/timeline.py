@@ -11,7 +11,7 @@ from projections.tx import Row, Tx
 
 projection = Projection(
     "timeline",
-    1,
+    2,
     """
     CREATE TABLE read.entries (
         company_id uuid   NOT NULL,
@@ -34,7 +34,7 @@ projection = Projection(
 )
 
 NAMED = re.compile(
-    rb'"(?:client_id|invoice_id|payment_id|allocation_id|quote_id|credits|copied_from|subject_id|id)":"([0-9a-f-]{36})"'
+    rb'"(?:client_id|document_id|invoice_id|payment_id|allocation_id|quote_id|credits|copied_from|subject_id|id)":"([0-9a-f-]{36})"'
 )
 
 
@@ -42,32 +42,33 @@ class Named(Row, frozen=True):
     """What the last entry of a stream named."""
 
     stream: UUID
-    named: list[UUID]
+    named: list[str]
 
 
 @projection.on_every_entry
 def _(tx: Tx, lines: Sequence[Line]) -> None:
     """An entry concerns its stream and those it names; when it names none, those of the entry before in its stream."""
-    named: dict[UUID, list[UUID]] = _named_before(tx, lines)
-    concerns: list[tuple[UUID, int]] = []
+    told = [(line, _named(line)) for line in lines]
+    named = _named_before(tx, [line for line, ids in told if not ids])
+    concerns: list[tuple[str, int]] = []
     rows = []
-    for line in lines:
-        named[line.stream] = _named(line) or named.get(line.stream, [])
-        concerns += [(about, line.pos) for about in (line.stream, *named[line.stream])]
+    for line, ids in told:
+        named[line.stream] = ids or named.get(line.stream, [])
+        concerns += [(about, line.pos) for about in (str(line.stream), *named[line.stream])]
         rows.append((line.pos, line.at, line.by, line.type, _array(named[line.stream])))
     _write(tx, rows, concerns)
 
 
-def _named_before(tx: Tx, lines: Sequence[Line]) -> dict[UUID, list[UUID]]:
-    """What the streams that go on in this batch named just before it."""
-    first = {line.stream: line for line in reversed(lines)}
-    going_on = [line for line in first.values() if line.version > 1 and not _named(line)]
+def _named_before(tx: Tx, silent: Sequence[Line]) -> dict[UUID, list[str]]:
+    """What the streams of lines that name nothing named before this batch."""
+    first = {line.stream: line for line in reversed(silent)}
+    going_on = [line for line in first.values() if line.version > 1]
     if not going_on:
         return {}
     found = tx.rows(
         Named,
         """
-        SELECT s.stream, r.named
+        SELECT s.stream, r.named::text[] AS named
           FROM unnest(%(streams)s::uuid[], %(versions)s::bigint[]) AS s (stream, version)
           JOIN ledger.entry e ON e.company_id = %(company)s AND e.stream_id = s.stream AND e.version = s.version - 1
           JOIN read.entries r ON r.company_id = %(company)s AND r.pos = e.pos
@@ -78,19 +79,20 @@ def _named_before(tx: Tx, lines: Sequence[Line]) -> dict[UUID, list[UUID]]:
     return {row.stream: row.named for row in found}
 
 
-def _named(line: Line) -> list[UUID]:
+def _named(line: Line) -> list[str]:
     """The ids of other things in a line; a text cannot feign one, since its quotes are escaped."""
-    found = {UUID(found.decode()) for found in NAMED.findall(bytes(line.data))}
-    return sorted(found - {line.stream, line.ledger})
+    found = {found.decode() for found in NAMED.findall(bytes(line.data))}
+    return sorted(found - {str(line.stream), str(line.ledger)})
 
 
-def _write(tx: Tx, rows: Sequence[tuple[Any, ...]], concerns: Sequence[tuple[UUID, int]]) -> None:
+def _write(tx: Tx, rows: Sequence[tuple[Any, ...]], concerns: Sequence[tuple[str, int]]) -> None:
+    """All in binary: as texts, arrays cost more than all the rest."""
     pos, at, actor, type_, named = map(list, zip(*rows, strict=True))
     tx.execute(
         """
         INSERT INTO read.entries (company_id, pos, at, actor, type, named)
         SELECT %(company)s, pos, at, actor, type, named::uuid[]
-          FROM unnest(%(pos)s::bigint[], %(at)s::timestamptz[], %(actor)s::text[], %(type)s::text[], %(named)s::text[])
+          FROM unnest(%(pos)b::bigint[], %(at)b::timestamptz[], %(actor)b::text[], %(type)b::text[], %(named)b::text[])
                AS r (pos, at, actor, type, named)
         """,
         pos=pos,
@@ -99,16 +101,17 @@ def _write(tx: Tx, rows: Sequence[tuple[Any, ...]], concerns: Sequence[tuple[UUI
         type=type_,
         named=named,
     )
+    about, places = map(list, zip(*concerns, strict=True))
     tx.execute(
         """
         INSERT INTO read.concerns (company_id, about, pos)
-        SELECT %(company)s, about, pos FROM unnest(%(about)s::uuid[], %(pos)s::bigint[]) AS c (about, pos)
+        SELECT %(company)s, about::uuid, pos FROM unnest(%(about)b::text[], %(places)b::bigint[]) AS c (about, pos)
         """,
-        about=[about for about, _ in concerns],
-        pos=[pos for _, pos in concerns],
+        about=about,
+        places=places,
     )
 
 
-def _array(ids: Sequence[UUID]) -> str:
+def _array(ids: Sequence[str]) -> str:
     """An array within an array has no parameter of its own: as PostgreSQL writes it."""
-    return "{" + ",".join(map(str, ids)) + "}"
+    return "{" + ",".join(ids) + "}"

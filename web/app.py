@@ -9,8 +9,20 @@ from ledger import postgres
 from ledger.books import Books
 from ledger.codec import EventMapper
 from ledger.settings import Settings
-from projections import clients, invoices, payments, products, quotes, timeline, turnover, verifications
+from projections import (
+    archives,
+    clients,
+    closings,
+    invoices,
+    payments,
+    products,
+    quotes,
+    timeline,
+    turnover,
+    verifications,
+)
 from projections import companies as company
+from projections import files as file_rows
 from projections.engine import Engine
 from web import (
     appearance,
@@ -20,19 +32,23 @@ from web import (
     debts,
     editor_side,
     errors,
+    files,
     frame,
     health,
     invoice_actions,
     leftovers,
+    logo,
     navigation,
     pages,
+    proofs,
     quote_actions,
     receiving,
     search,
     security,
-    verification,
 )
+from web import archives as archive_screens
 from web import clients as client_screens
+from web import closings as closing_screens
 from web import invoices as invoice_screens
 from web import ledger as register_screens
 from web import payments as payment_screens
@@ -40,7 +56,10 @@ from web import products as product_screens
 from web import quotes as quote_screens
 from web import settings as settings_screens
 from web.accounts import limits, sessions, sign_in
-from web.verification import Verifier
+from web.mail import outbox, sending, templates
+from web.public import links as client_links
+from web.public import page as client_page
+from web.public import proof as client_proof
 
 BLUEPRINTS = (  # a screen family enters the menu by being here
     health.bp,
@@ -58,14 +77,28 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     receiving.bp,
     leftovers.bp,
     debts.bp,
+    files.bp,
+    closing_screens.bp,
+    archive_screens.bp,
+    outbox.bp,
+    sending.bp,
+    templates.bp,
+    client_links.bp,
+    client_page.bp,
+    client_proof.by_fingerprint,
     register_screens.bp,
+    proofs.bp,
     search.bp,
     settings_screens.bp,
+    logo.bp,
 )
 READ_MODELS = tuple(
     model.projection
-    for model in (company, clients, products, quotes, invoices, payments, turnover, timeline, verifications)
-)
+    for model in (
+        company, clients, products, quotes, invoices, payments, turnover, timeline, verifications, closings, archives,
+        file_rows,
+    )
+)  # fmt: skip
 MAPPER = EventMapper(*AGGREGATES)
 THREADS = 8  # requests answered at once; each holds two connections at most: its own, and the frame's around it
 
@@ -77,7 +110,7 @@ def create_app(settings: Settings) -> Flask:
 
     app = Flask(__name__)
     app.secret_key = settings.secret("browser sessions")
-    app.extensions.update(server=server, pool=pool)
+    app.extensions.update(server=server, pool=pool, settings=settings)
     security.init(app, settings)
     Babel(app)
     CSRFProtect(app)
@@ -86,7 +119,6 @@ def create_app(settings: Settings) -> Flask:
     sign_in.init(app, pool, settings.secret("passwords").hex())
     limits.init(app, pool)
     books.init(app, Books(pool, MAPPER, settings.secret("commands")), read_models(pool))
-    verification.init(app, Verifier(server, MAPPER, settings.secret("commands")))
     frame.init(app)
     errors.init(app)
     pages.init(app)

@@ -4,8 +4,9 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib import import_module
 from types import FrameType
@@ -19,7 +20,15 @@ from ledger.settings import Settings
 if TYPE_CHECKING:
     from ledger.postgres import Server
 
-ELSEWHERE = dict.fromkeys(("companies", "lines", "verify"), "audit.cli")
+ELSEWHERE = dict.fromkeys(("companies", "lines", "total", "verify"), "audit.cli") | {
+    "archive": "audit.archive_cli",
+    "bounced": "web.mail.bounces",
+    "checkpoint": "audit.proof_cli",
+    "documents": "web.documents_cli",
+    "prove": "audit.proof_cli",
+    "restore": "web.restore_cli",
+    "witness": "audit.witness_server",
+}
 
 PROXY: dict[str, Any] = {  # on this machine, it tells who is behind it: limits count by address
     "trusted_proxy": "127.0.0.1",
@@ -100,12 +109,28 @@ def open_(**typed: Any) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d’écoute.")
 @click.option("--port", default=8000, show_default=True, type=int, help="Port ; 0 : un port libre.")
-def serve(host: str, port: int) -> None:
+@click.option("--no-worker", is_flag=True, help="Sans les tâches de fond : « probant worker » tourne à part.")
+def serve(host: str, port: int, no_worker: bool) -> None:
     """Sert Probant dans un navigateur, jusqu’à Ctrl-C ; derrière un mandataire si PROBANT_PUBLIC_URL est en https."""
     settings = Settings.from_env()
     refuse_without_ledger(settings)
-    with prepared(settings):
+    with prepared(settings) as server, nullcontext() if no_worker else working(settings, server):
         listen(settings, host, port)
+
+
+@main.command()
+def worker() -> None:
+    """Fait les tâches de fond (documents, e-mails, vérifications, clôtures), jusqu’à Ctrl-C ; achève celle en cours."""
+    from web.jobs.worker import Worker
+
+    settings = Settings.from_env()
+    refuse_without_ledger(settings)
+    with prepared(settings) as server:
+        at_work = Worker(settings, server)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: at_work.stop())
+        click.echo("Probant fait les tâches de fond.  (Ctrl-C pour arrêter)")
+        at_work.run()
 
 
 @main.command()
@@ -115,6 +140,7 @@ def serve(host: str, port: int) -> None:
 def demo(host: str, port: int, no_serve: bool) -> None:
     """Remplit trois sociétés FACTICES et les sert ; sans PROBANT_DATA, dans un dossier à elles."""
     from web.demo.run import USER, LiveLedgers, prepare
+    from web.mail.demo import letterbox
 
     settings = Settings.from_env()
     if "PROBANT_DATA" not in os.environ:
@@ -129,7 +155,8 @@ def demo(host: str, port: int, no_serve: bool) -> None:
             ) from None
         click.echo(f"Trois sociétés factices dans {settings.data}.\nNom : {USER}\nMot de passe : {password}")
         if not no_serve:
-            listen(settings, host, port)
+            with letterbox(settings) as posting, working(posting, server):
+                listen(posting, host, port)
 
 
 def listen(settings: Settings, host: str, port: int) -> None:
@@ -155,6 +182,21 @@ def listen(settings: Settings, host: str, port: int) -> None:
 
 
 @contextmanager
+def working(settings: Settings, server: "Server") -> Iterator[None]:
+    """A worker in a thread beside the pages; on the way out it finishes the jobs under way."""
+    from web.jobs.worker import Worker
+
+    at_work = Worker(settings, server)
+    thread = threading.Thread(target=at_work.run, name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        at_work.stop()
+        thread.join()
+
+
+@contextmanager
 def prepared(settings: Settings) -> Iterator["Server"]:
     """A server that runs, on this program's schema; on the way out, whatever ends us, we leave it."""
     import psycopg
@@ -162,6 +204,7 @@ def prepared(settings: Settings) -> Iterator["Server"]:
     from ledger import postgres
     from ledger.migrate import migrate
     from web.app import read_models
+    from web.restores import freeze_lost
 
     signal.signal(signal.SIGTERM, _end)
     server = postgres.start(settings)
@@ -169,6 +212,8 @@ def prepared(settings: Settings) -> Iterator["Server"]:
         migrate(server)
         with psycopg.connect(server.uri("postgres")) as conn, postgres.pool(server, "probant_job") as pool:
             read_models(pool).install(conn)
+        for told in freeze_lost(settings, server):
+            click.echo(told, err=True)
         yield server
     finally:
         postgres.stop(settings)

@@ -15,11 +15,12 @@ from domain.content import Content
 from domain.errors import DomainError
 from domain.invoice import Invoice
 from domain.issuing import OLDEST_DAYS
-from projections import numbers, persons, streams
+from projections import logos, numbers, persons, streams
 from projections.tx import Tx
 from web.days import today
 from web.editor_fields import Draft
-from web.editor_totals import Gap, totals
+from web.editor_totals import totals
+from web.gaps import Gap
 from web.timeline import FEMININE, KINDS
 
 
@@ -86,15 +87,14 @@ def gaps(tx: Tx, sheet: Sheet) -> tuple[list[Gap], str]:
     found = totals(tx, sheet.invoice.kind, draft, sheet.day, sheet.invoice.id)
     edit = url_for("invoices.edit", invoice_id=sheet.invoice.id)
     return [
-        gap._replace(href=edit + gap.href) if gap.href.startswith("#") else gap for gap in found.gaps
+        gap._replace(href=edit + gap.href) if gap.href.startswith("#") else gap for gap in found.missing
     ], found.problem
 
 
-def pdf(paper: Paper) -> Response:
-    """The paper as PDF, shown by the browser. Errors: those of `documents.pdf.render`."""
+def preview(paper: Paper) -> Response:
+    """The paper of a draft as PDF, marked as one. Errors: those of `documents.pdf.render`."""
     answer = Response(render(paper), mimetype="application/pdf")
-    name = f"{KINDS.get(paper.kind, 'Devis')} {paper.number or 'brouillon'}"
-    answer.headers.set("Content-Disposition", "inline", filename=f"{name}.pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=f"{KINDS.get(paper.kind, 'Devis')} brouillon.pdf")
     return answer
 
 
@@ -104,10 +104,14 @@ def _paper(
     training = company.mode == "training"
     if invoice.issued:
         fingerprint = streams.hash_of(tx, invoice.id, Invoice.Issued.TOPIC)
-        return invoice_paper(invoice.issued, training=training, fingerprint=fingerprint, opening=tx.opened)
+        return invoice_paper(
+            invoice.issued, training=training, fingerprint=fingerprint, opening=tx.opened,
+            logo=logos.of(tx, invoice.issued.seller.identity),
+        )  # fmt: skip
     try:
         return draft_paper(
-            invoice.kind, content, company, client, issued_on=day, training=training, opening=tx.opened
+            invoice.kind, content, company, client, issued_on=day, training=training, opening=tx.opened,
+            logo=logos.of(tx, company.identity),
         )  # fmt: skip
     except DomainError:  # a draft may say what no rule allows; the editor names it at its field
         return None

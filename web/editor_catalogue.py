@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -13,6 +13,17 @@ from domain.company import Company
 from projections.products import ProductRow
 from web import editor_lines, editor_vat
 from web.editor_lines import Kept, is_empty, ranks
+
+
+class Offer(NamedTuple):
+    """A product, and the fields of a line made of it, as JSON: the page fills them in without asking."""
+
+    product: ProductRow
+    line: str
+
+
+def offer(form: Mapping[str, str], product: ProductRow, company: Company, day: date) -> Offer:
+    return Offer(product, msgspec.json.encode(_row(form, product, company, day)).decode())
 
 
 def inserted(form: Mapping[str, str], product: ProductRow, company: Company, day: date) -> dict[str, str]:

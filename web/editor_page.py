@@ -67,7 +67,7 @@ def facts(tx: Tx, kind: str, company: Company, shown: Mapping[str, str], documen
         "choices": choices, "word": WORDS[kind], "go": GO.get(kind, "Émettre la facture…"),
         "clients": clients_of(tx, shown.get("client_id", "")),
         "recipients": recipients(tx, shown.get("client_id", "")),
-        "articles": found(tx, shown.get("q_article", "")) if asks_catalogue else None,
+        "articles": found(tx, company, shown) if asks_catalogue else None,
         "totals": editor_totals.totals(tx, kind, draft, day, document_id), "day": day, "zone": zone(tx),
     }  # fmt: skip
 
@@ -101,8 +101,10 @@ def recipients(tx: Tx, client_id: str) -> list[Any]:
     return [contact for contact in clients.contacts(tx, chosen) if contact.email]
 
 
-def found(tx: Tx, q: str) -> list[ProductRow]:
-    return products.choices(tx, q)
+def found(tx: Tx, company: Company, shown: Mapping[str, str]) -> list[editor_catalogue.Offer]:
+    """What the search of the catalogue finds, ready for this document."""
+    rows = products.choices(tx, shown.get("q_article", ""))
+    return [editor_catalogue.offer(shown, row, company, today(tx)) for row in rows]
 
 
 def units(kept: Iterable[str]) -> dict[str, str]:

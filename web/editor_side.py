@@ -52,7 +52,9 @@ def lines(kind: str) -> tuple[str, dict[str, str]]:
 def articles(kind: str) -> str:
     """Products that a person looks for."""
     with reading() as tx:
-        return show("editor/articles.html", kind=kind, articles=editor_page.found(tx, request.form["q_article"]))
+        company = streams.load(tx, Company, tx.company)
+        found = editor_page.found(tx, company, request.form)
+        return show("editor/articles.html", kind=kind, values=request.form, articles=found)
 
 
 @bp.post(f"/{KIND}/client")
@@ -91,7 +93,7 @@ def preview(kind: str) -> Response:
         paper = draft_paper(
             sold, content, company, buyer, issued_on=today(tx), training=company.mode == "training", opening=tx.opened
         )
-    return documents.pdf(paper)
+    return documents.preview(paper)
 
 
 @bp.app_template_global()

@@ -94,6 +94,18 @@ def moment(at: datetime, zone: str = "Europe/Paris") -> str:
     return f"{day(at.astimezone(ZoneInfo(zone)).date())} à {clock(at, zone)}"
 
 
+def weight(size: int) -> str:
+    """Bytes as `312 ko`, `4,2 Mo`: thousands, as disks count."""
+    for unit, below in (("o", 1_000), ("ko", 1_000_000), ("Mo", 1_000_000_000)):
+        if size < below:
+            return f"{_three(size * 1_000 / below)}{NBSP}{unit}"
+    return f"{_three(size / 1_000_000_000)}{NBSP}Go"
+
+
+def _three(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 or value == int(value) else f"{value:.1f}".replace(".", ",")
+
+
 def fingerprint(digest: bytes | str) -> str:
     """The beginning of a hash, enough for the eye: `9f3a c21e`. The whole one stands where it is checked."""
     text = digest if isinstance(digest, str) else digest.hex()
@@ -112,6 +124,6 @@ def _first(number: int) -> str:
 FILTERS: dict[str, Any] = {
     f.__name__: f
     for f in (
-        euros, euros0, amount, count, decimal, percent, rate, day, long_day, month, clock, moment, fingerprint, plural,
+        euros, euros0, amount, count, decimal, percent, rate, day, long_day, month, clock, moment, fingerprint, plural, weight,
     )
 }  # fmt: skip

@@ -8,6 +8,7 @@ from stdnum.fr import siren as siren_number
 
 from domain.company import Configuration, Identity
 from domain.errors import DomainError
+from domain.legal_forms import SOLE_TRADER
 from domain.parties import Address, french_vat_number
 from ledger import postgres
 from ledger.postgres import Server
@@ -37,7 +38,11 @@ def create(
     if not siren_number.is_valid(number):
         raise ValueError(f"« {siren} » n’est pas un SIREN.")
     identity = Identity(
-        name=name, siren=number, vat_number=french_vat_number(number), address=Address(city=city, country="FR")
+        name=name,
+        legal_form=SOLE_TRADER.name if sole_trader else "",
+        siren=number,
+        vat_number=french_vat_number(number),
+        address=Address(city=city, country="FR"),
     )
     with (
         postgres.pool(server, "probant_web", min_size=1, max_size=2) as web,

@@ -18,6 +18,8 @@ from decimal import Decimal
 from typing import TypeVar, cast
 from uuid import UUID
 
+from documents.fonts import unprintable
+
 EMPTY = "À remplir."
 LONGEST = 200  # characters of one line
 LONGEST_NOTE = 4000
@@ -78,6 +80,14 @@ class Fields:
 
 
 def text(raw: str, longest: int = LONGEST) -> str:
+    """`plain` text that a document can print: its fonts have no emoji, no ideographs."""
+    line = plain(raw, longest)
+    if not line.isascii() and (strange := unprintable(line)):
+        raise Unreadable(f"Aucun document ne peut imprimer {', '.join(strange[:5])} : remplacez ces caractères.")
+    return line
+
+
+def plain(raw: str, longest: int = LONGEST) -> str:
     """One line in NFC, trimmed; control characters are refused."""
     line = unicodedata.normalize("NFC", raw).strip()
     if any(unicodedata.category(c) in INVISIBLE for c in line):

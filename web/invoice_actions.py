@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 from documents.page import screen
 from domain.invoice import Reason
 from ledger.commands import invoices as commands
+from ledger.commands.sendings import issue_and_mail
 from projections import clients, invoice_lists, streams
 from web import editor, forms, invoices
 from web.books import do, new_id, read
 from web.documents import Issuance, Sheet
 from web.errors import again
 from web.invoice_copy import copied
+from web.mail import compose
 from web.pages import show
 
 REASONS = {
@@ -30,11 +32,13 @@ def issuing(invoice_id: UUID, values: Any = None, errors: Any = None, problem: s
         sheet = Sheet.load(tx, invoice_id)
         if sheet.invoice.issued or sheet.invoice.discarded:
             return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
-        contacts = [contact for contact in clients.contacts(tx, sheet.client.id) if contact.email]
-        wanted = sheet.content.contact_ids
+        coming = Issuance.of(tx, sheet)
+        mail = compose.composed(
+            tx, sheet.client.id, sheet.content.contact_ids, sheet.paper, coming.number, values or {}
+        )  # fmt: skip
         return show(
-            "invoices/issue.html", sheet=sheet, coming=Issuance.of(tx, sheet), client=clients.one(tx, sheet.client.id),
-            recipients=[contact for contact in contacts if not wanted or contact.id in wanted], reasons=REASONS,
+            "invoices/issue.html", sheet=sheet, coming=coming, client=clients.one(tx, sheet.client.id),
+            mail=mail, reasons=REASONS,
             paper=sheet.paper and screen(sheet.paper), values=values or {}, errors=errors or {}, problem=problem,
         )  # fmt: skip
 
@@ -51,11 +55,16 @@ def issue(invoice_id: UUID) -> Any:
     issued_on = fields.need("issued_on", forms.date)
     code = fields.get("reason", forms.one_of(REASONS), "")
     text = fields.get("reason_text", forms.text, "") or ""
+    mail = compose.read(fields, request.form) if request.form.get("envoyer") else None
     fields.check()
-    number = do(
-        commands.issue_invoice, invoice_id=invoice_id, issued_on=issued_on, base_version=editor.base_version(),
-        reason=Reason(code=code, text=text) if code else None,  # type: ignore[arg-type]  # one of REASONS
-    )  # fmt: skip
+    reason = Reason(code=code, text=text) if code else None  # type: ignore[arg-type]  # one of REASONS
+    issued: dict[str, Any] = {
+        "invoice_id": invoice_id, "issued_on": issued_on, "base_version": editor.base_version(), "reason": reason,
+    }  # fmt: skip
+    if mail:
+        number = do(issue_and_mail, sending_id=new_id("mail"), mail=mail, **issued)
+    else:
+        number = do(commands.issue_invoice, **issued)
     editor.saved(invoice_id)
     flash(
         f"{number} est émise : elle est au registre, sous son numéro définitif." if not code else f"{number} est émis."

@@ -14,7 +14,7 @@ from projections import clients, invoice_lists, payments, quotes, register, stre
 from projections.invoice_lists import InvoiceRow
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
-from web import documents, editor, periods
+from web import documents, editor, files, periods
 from web.books import do, read
 from web.days import today, zone
 from web.documents import Sheet
@@ -23,7 +23,9 @@ from web.exports import csv_file
 from web.filters import amount
 from web.labels import STATUSES, Status, due_status
 from web.lists import Listing
+from web.mail import rows as mails
 from web.pages import show
+from web.public import links as client_links
 from web.timeline import KINDS, moments
 
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: the label, the statuses
@@ -149,7 +151,9 @@ def page(invoice_id: UUID, values: Any = None, errors: Any = None, problem: str 
             corrected=invoice_lists.one(tx, row.credits, sheet.day) if row.credits else None,
             credit_notes=invoice_lists.credit_notes_of(tx, invoice_id, sheet.day),
             quote=quotes.one(tx, row.quote_id, sheet.day) if row.quote_id else None,
-            moments=moments(register.about(tx, invoice_id)),
+            moments=moments(register.about(tx, invoice_id)), work=files.Paperwork.load(tx, invoice_id),
+            reasons=files.REASONS, mails=mails.of_document(tx, invoice_id),
+            links=client_links.of_document(tx, invoice_id),
         )  # fmt: skip
 
 
@@ -160,9 +164,14 @@ def show_one(invoice_id: UUID) -> str:
 
 @bp.get("/factures/<uuid:invoice_id>.pdf")
 def pdf(invoice_id: UUID) -> AnyResponse:
+    """The frozen file; of a draft, a preview. Its page when there is neither yet."""
+    if frozen := files.pdf(invoice_id):
+        return frozen
     with read() as tx:
-        paper = Sheet.load(tx, invoice_id).paper
-    return documents.pdf(paper) if paper else redirect(url_for(".show", invoice_id=invoice_id), 303)
+        sheet = Sheet.load(tx, invoice_id)
+    if sheet.paper and not sheet.invoice.issued:
+        return documents.preview(sheet.paper)
+    return redirect(url_for(".show", invoice_id=invoice_id), 303)
 
 
 @bp.app_template_global("invoice_status")

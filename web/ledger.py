@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 from audit import texts as findings
 from ledger import chain
 from ledger.codec import read_line
-from projections import clients, invoice_lists, payment_lists, products, quotes, register, verifications
+from projections import checkpoints, clients, invoice_lists, payment_lists, products, quotes, register, verifications
 from projections.register import Entry, RawEntry
 from projections.tx import Tx
-from web import forms, frame, jobs, people
+from web import forms, frame, people, verification_rows
 from web.books import company, read
 from web.days import today, zone
 from web.filters import plural
@@ -48,7 +48,7 @@ def index() -> str:
         entries = register.page(tx, wanted, before=fields.get("avant", position, None), limit=SIZE)
         total, here, integrity = register.count(tx, wanted), zone(tx), verifications.integrity(tx)
         types = {each.name: each.entries for each in register.types(tx)}
-        actors, title, job = register.actors(tx), _title(tx, about), jobs.last(tx)
+        actors, title, job = register.actors(tx), _title(tx, about), verification_rows.last(tx)
     names = people.names(actor.name for actor in actors)
     return show(
         "ledger/index.html", "results", listing=listing, days=_by_day(entries, here), total=total, zone=here,
@@ -66,12 +66,13 @@ def entry(pos: int) -> str:
             abort(404)
         found = register.page(tx, register.Filter(), before=pos + 1, limit=1)
         here, last = zone(tx), verifications.integrity(tx).entries
+        covered = checkpoints.covered(tx) >= pos
     previous = raw.previous_hash or chain.genesis(str(company()))
     told = moments(found[:1])[0]
     return show(
         "ledger/entry.html", raw=raw, told=told, zone=here, last=last, previous=previous, place=place(found[0]),
         line=raw.line, data=_data(raw), intact=chain.link(previous, raw.line) == raw.hash,
-        label=LABELS.get(raw.type, raw.type),
+        label=LABELS.get(raw.type, raw.type), covered=covered,
         command=f"printf '%s\\n%s\\n' {previous} {shlex.quote(raw.line)} | sha256sum",
     )  # fmt: skip
 
@@ -79,7 +80,8 @@ def entry(pos: int) -> str:
 @bp.post("/verifier")
 def verify() -> Response:
     """Whoever may read the register may have it verified: the entry is the job's."""
-    job_id = current_app.extensions["verifier"].ask(company(), forms.uuid(request.form["command_id"]))
+    with current_app.extensions["pool"].connection() as conn:
+        job_id = verification_rows.ask(conn, company(), forms.uuid(request.form["command_id"]))
     return redirect(url_for(".job", job_id=job_id), 303)
 
 
@@ -87,7 +89,7 @@ def verify() -> Response:
 def job(job_id: UUID) -> Response:
     """The progress of a verification, then its result. htmx asks for the progress, at the end for the page."""
     with read() as tx:
-        found, here = jobs.one(tx, job_id), zone(tx)
+        found, here = verification_rows.one(tx, job_id), zone(tx)
     if found is None:
         abort(404)
     told = [*findings.sentences(found.told)]
@@ -97,13 +99,11 @@ def job(job_id: UUID) -> Response:
     return answer
 
 
-def conclusion(job: jobs.Job) -> str:
+def conclusion(job: verification_rows.Verification) -> str:
     """What a verification came to, in one sentence."""
     entries = plural(job.done, "écriture")
     if job.running:
-        return f"Vérification de {plural(job.total, 'écriture')}"
-    if job.finished_at is None:
-        return "Vérification interrompue : rien n’est su, recommencez"
+        return f"Vérification de {plural(job.total, 'écriture')}{'' if job.begun_at else ' : en attente'}"
     if job.failed:
         return "La vérification n’a pas pu aller à son terme"
     if job.found:
@@ -116,6 +116,8 @@ def place(entry: Entry) -> str:
     family = entry.type.partition(".")[0]
     if family == "debt" and entry.facts.invoice_id:
         return f"/factures/{entry.facts.invoice_id}"
+    if family == "document" and entry.facts.document_id:
+        return url_for("files.place", document_id=entry.facts.document_id)
     if family in ("company", "series", "fiscal_year", "books"):
         return url_for("settings.index")
     return f"{PLACES[family]}{entry.stream_id}" if family in PLACES else ""

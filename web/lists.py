@@ -81,6 +81,6 @@ class Listing:
 
 def _typed(name: str) -> str:
     try:
-        return forms.text(request.args.get(name, ""))
+        return forms.plain(request.args.get(name, ""))
     except forms.Unreadable:
         return ""

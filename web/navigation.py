@@ -28,12 +28,14 @@ MENU = (
         Link("clients.index", "Clients", "people"),
         Link("products.index", "Catalogue", "box-seam"),
         Link("payments.index", "Règlements", "cash-coin"),
+        Link("outbox.index", "Envois", "send"),
     )),
     ("Comptabilité", (
         Link("closings.index", "Clôtures", "calendar3"),
     )),
     ("Preuve", (
         Link("ledger.index", "Registre", "shield-check"),
+        Link("archives.index", "Archives", "archive"),
     )),
     ("", (
         Link("settings.index", "Réglages", "gear"),

@@ -4,6 +4,8 @@ from datetime import date
 from typing import NamedTuple, Self
 from uuid import UUID
 
+from flask import url_for
+
 from documents.from_domain import draft_paper, quote_paper
 from documents.paper import Paper
 from domain.client import Client
@@ -12,10 +14,10 @@ from domain.content import Content
 from domain.errors import DomainError
 from domain.issuing import priced_at
 from domain.quote import Quote
-from domain.readiness import missing
-from projections import persons, streams
+from projections import logos, persons, streams
 from projections.tx import Tx
 from web.days import today
+from web.gaps import Gap, gaps, opened_sale
 
 
 class Offer(NamedTuple):
@@ -26,7 +28,7 @@ class Offer(NamedTuple):
     client: Client
     content: Content
     paper: Paper | None
-    lacks: tuple[str, ...]
+    lacks: list[Gap]
     day: date
 
     @classmethod
@@ -39,7 +41,7 @@ class Offer(NamedTuple):
         draft = quote.state == "draft"
         sent = None if draft else _sent(tx, quote, company)
         paper = sent or _drafted(tx, content, company, client, day)
-        lacks = _lacks(tx, content, company, client, day) if draft else ()
+        lacks = _lacks(tx, quote_id, content, company, client, day) if draft else []
         return cls(quote, company, client, content, paper, lacks, day)
 
     @property
@@ -53,22 +55,30 @@ def _sent(tx: Tx, quote: Quote, company: Company) -> Paper | None:
     training = company.mode == "training"
     if quote.sent is None:
         return None
-    return quote_paper(quote.sent, training=training, fingerprint=fingerprint, opening=tx.opened)
+    picture = logos.of(tx, quote.sent.seller.identity)
+    return quote_paper(quote.sent, training=training, fingerprint=fingerprint, opening=tx.opened, logo=picture)
 
 
 def _drafted(tx: Tx, content: Content, company: Company, client: Client, day: date) -> Paper | None:
     training = company.mode == "training"
     try:
-        return draft_paper("quote", content, company, client, issued_on=day, training=training, opening=tx.opened)
+        return draft_paper(
+            "quote", content, company, client, issued_on=day, training=training, opening=tx.opened,
+            logo=logos.of(tx, company.identity),
+        )  # fmt: skip
     except DomainError:  # a draft may say what no rule allows; the editor names it at its field
         return None
 
 
-def _lacks(tx: Tx, content: Content, company: Company, client: Client, day: date) -> tuple[str, ...]:
+def _lacks(tx: Tx, quote_id: UUID, content: Content, company: Company, client: Client, day: date) -> list[Gap]:
+    """Each with a link to its field."""
     try:
         priced = priced_at("invoice", content, company, day)
     except DomainError:
-        return ("lines",)
-    identity, card = persons.opened(tx, company.identity), persons.opened(tx, client.profile.card)
-    regime = company.configuration.vat_regime
-    return missing("invoice", content, priced, identity, regime, client.profile, card)
+        priced = None
+    sale = opened_sale(tx, "quote", day, content, priced, company, client)
+    edit = url_for("quotes.edit", quote_id=quote_id)
+    found = gaps(sale, tuple(range(1, len(content.lines) + 1))).missing
+    if priced is None:
+        found.append(Gap("#lines.1.label", "des lignes qui se chiffrent"))
+    return [gap._replace(href=edit + gap.href) if gap.href.startswith("#") else gap for gap in found]

@@ -11,7 +11,7 @@ from ledger.codec import EventMapper
 from ledger.commands import companies
 from ledger.postgres import Pool
 from ledger.settings import Settings
-from ledger.signer import checkpoint_key, verifier_key
+from ledger.signer import Signer
 from ledger.version import SOFTWARE
 
 
@@ -37,7 +37,7 @@ def open_company(
         uuid4(),
         "system",
         origin=origin,
-        signer=verifier_key(origin, checkpoint_key(settings.data)),
+        signer=str(Signer(settings).key(origin)),
         software=SOFTWARE,
         identity=identity,
         natural_person=natural_person,

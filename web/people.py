@@ -7,10 +7,11 @@ from flask import current_app
 
 SYSTEM = "Probant"
 GONE = "un ancien utilisateur"
+OTHERS = {"user": GONE, "client": "le client, par son lien"}
 
 
 def names(actors: Iterable[str]) -> dict[str, str]:
-    """The name of each actor: a user's, or the program's own."""
+    """The name of each actor: a user's, the client's who holds a link, or the program's own."""
     wanted = set(actors)
     ids = [UUID(actor.removeprefix("user:")) for actor in wanted if actor.startswith("user:")]
     found: dict[str, str] = {}
@@ -18,4 +19,4 @@ def names(actors: Iterable[str]) -> dict[str, str]:
         with current_app.extensions["pool"].connection() as conn:
             rows = conn.execute("SELECT id, username FROM accounts.users WHERE id = ANY (%s)", [ids]).fetchall()
         found = {f"user:{user_id}": name for user_id, name in rows}
-    return {actor: found.get(actor, GONE if actor.startswith("user:") else SYSTEM) for actor in wanted}
+    return {actor: found.get(actor) or OTHERS.get(actor.partition(":")[0], SYSTEM) for actor in wanted}

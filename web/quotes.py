@@ -7,23 +7,27 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from documents.page import screen
-from documents.pdf import render
 from domain.errors import NotFound
 from domain.quote import Quote
 from ledger.commands import quotes as commands
+from ledger.commands.sendings import offer_and_mail
 from projections import clients, invoice_lists, numbers, persons, quotes, register
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
-from web import editor, forms, periods
-from web.books import do, read
+from web import documents, editor, files, forms, periods
+from web.books import do, new_id, read
 from web.days import today, zone
 from web.errors import again
 from web.exports import csv_file
 from web.filters import amount
 from web.labels import STATUSES
 from web.lists import Listing
+from web.mail import compose
+from web.mail import rows as mails
 from web.offers import Offer
 from web.pages import show
+from web.public import answers
+from web.public import links as client_links
 from web.timeline import KINDS, moments
 
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: the label, the statuses
@@ -127,12 +131,14 @@ def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = 
         if row is None:
             raise NotFound("quote", quote_id)
         drawn = invoice_lists.of_quote(tx, quote_id, offer.day)
-        entries, here = register.about(tx, quote_id), zone(tx)
+        entries, here, work = register.about(tx, quote_id), zone(tx), files.Paperwork.load(tx, quote_id)
+        sendings, opened = mails.of_document(tx, quote_id), client_links.of_document(tx, quote_id)
+        answer = answers.signed(tx, offer.quote)
         order, refused = (persons.opened_text(tx, text) for text in (offer.quote.order, offer.quote.reason))
     left_cents = (row.gross_cents or 0) - sum(invoice.gross_cents or 0 for invoice in drawn)
     return show(
         "quotes/page.html", offer=offer, row=row, drawn=drawn, left_cents=left_cents, moments=moments(entries),
-        zone=here, order=order, refused=refused,
+        zone=here, order=order, refused=refused, work=work, reasons=files.REASONS, mails=sendings, links=opened, answer=answer,
         kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {},
         errors=errors or {}, problem=problem,
     )  # fmt: skip
@@ -148,12 +154,11 @@ def sending(quote_id: UUID, values: Any = None, errors: Any = None, problem: str
         offer = Offer.load(tx, quote_id)
         sent = offer.quote.sent
         number = sent.number if sent else numbers.upcoming(tx, offer.company, "quote", offer.day)
-        contacts = [contact for contact in clients.contacts(tx, offer.client.id) if contact.email]
         row = clients.one(tx, offer.client.id)
-    chosen_ids = offer.content.contact_ids
+        mail = compose.composed(tx, offer.client.id, offer.content.contact_ids, offer.paper, number, values or {})
     return show(
         "quotes/send.html", offer=offer, number=number, client=row, paper=offer.paper and screen(offer.paper),
-        recipients=[c for c in contacts if not chosen_ids or c.id in chosen_ids], values=values or {},
+        mail=mail, values=values or {},
         errors=errors or {}, problem=problem,
     )  # fmt: skip
 
@@ -168,21 +173,29 @@ def send_form(quote_id: UUID) -> str:
 def send(quote_id: UUID) -> Any:
     fields = forms.Fields(request.form)
     sent_on, base_version = fields.need("sent_on", forms.date), request.form.get("base_version", 0, int)
+    mail = compose.read(fields, request.form) if request.form.get("envoyer") else None
     fields.check()
-    number = do(commands.send_quote, quote_id=quote_id, sent_on=sent_on, base_version=base_version)
-    flash(f"Devis {number} envoyé. Notez ici la réponse du client quand elle arrive.")
+    offered = {"quote_id": quote_id, "sent_on": sent_on, "base_version": base_version}
+    if mail:
+        number = do(offer_and_mail, sending_id=new_id("mail"), mail=mail, **offered)
+        flash(f"Devis {number} confié à la file d’envoi. Notez ici la réponse du client quand elle arrive.")
+    else:
+        number = do(commands.send_quote, **offered)
+        flash(f"Devis {number} inscrit comme envoyé. Notez ici la réponse du client quand elle arrive.")
     return redirect(url_for(".show", quote_id=quote_id), 303)
 
 
 @bp.get("/devis/<uuid:quote_id>.pdf")
 def pdf(quote_id: UUID) -> Response:
+    """The frozen file of what was sent; of a draft, a preview. Its page when there is neither yet."""
     with read() as tx:
         offer = Offer.load(tx, quote_id)
-    if offer.paper is None:
-        return redirect(url_for(".show", quote_id=quote_id), 303)
-    answer = Response(render(offer.paper), mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "inline", filename=f"devis-{offer.quote.number or 'brouillon'}.pdf")
-    return answer
+    draft = offer.quote.state == "draft"
+    if not draft and (frozen := files.pdf(quote_id)):
+        return frozen
+    if offer.paper and draft:
+        return documents.preview(offer.paper)
+    return redirect(url_for(".show", quote_id=quote_id), 303)
 
 
 def asked() -> Listing:

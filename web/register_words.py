@@ -28,6 +28,11 @@ FAMILIES = {
         "quote.invoiced": "Devis facturé",
         "quote.released": "Devis de nouveau à facturer",
     },
+    "Documents": {
+        "document.rendered": "Fichier figé",
+        "document.copied": "Duplicata remis",
+        "document.sent": "Document envoyé",
+    },
     "Clients": {
         "client.created": "Client créé",
         "client.changed": "Client modifié",
@@ -43,14 +48,19 @@ FAMILIES = {
     },
     "Société": {
         "ledger.opened": "Registre ouvert",
+        "ledger.restored": "Restauration déclarée",
         "company.changed": "Identité modifiée",
         "company.configured": "Réglages modifiés",
+        "parameter.letter_written": "Modèle de message écrit",
+        "parameter.letter_changed": "Modèle de message modifié",
         "series.opened": "Série de numéros ouverte",
         "fiscal_year.defined": "Exercice défini",
         "books.configured": "Tenue des comptes choisie",
         "books.closed": "Comptabilité close",
         "period.closed": "Clôture d’une période",
         "chain.verified": "Registre vérifié",
+        "archive.created": "Archive produite",
+        "archive.kept": "Archive mise en lieu sûr",
     },
 }
 LABELS = {name: label for family in FAMILIES.values() for name, label in family.items()}

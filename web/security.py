@@ -56,7 +56,7 @@ def refuse_foreign_forms() -> None:
 
 def headers_for(https: bool) -> Callable[[Response], Response]:
     def headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = CSP
+        response.headers.setdefault("Content-Security-Policy", CSP)  # a mail that is looked at has its own
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -6,9 +6,11 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.company import Company
+from domain.legal_forms import FORMS
 from ledger.commands import companies as commands
 from projections import persons, streams
 from web import books, choices, settings_form
+from web.appearance import same_site
 from web.books import do, read
 from web.days import today
 from web.errors import again
@@ -31,8 +33,11 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
     return show(
         "settings/index.html", values=kept | typed | _ticks(posted, typed), errors=errors or {}, problem=problem,
         posted=posted, labels=settings_form.LABELS, regimes=settings_form.REGIMES, kinds=settings_form.KINDS,
-        choices=choices, terms=choices.terms(kept["terms"]), fixed=settings_form.fixed_patterns(company, day),
+        sizes=settings_form.SIZES, sectors=settings_form.SECTORS, legal_forms=[form.name for form in FORMS],
+        back=back(), choices=choices, terms=choices.terms(kept["terms"]),
+        fixed=settings_form.fixed_patterns(company, day),
         examples=settings_form.examples(company, day), day=day, may=books.role() in DECIDERS, company=company,
+        has_logo=bool(identity.logo),
     )  # fmt: skip
 
 
@@ -44,7 +49,7 @@ def index() -> str:
 @bp.post("/reglages/identite")
 @again(page)
 def change_identity() -> Any:
-    _only_deciders()
+    only_deciders()
     identity, natural_person = settings_form.read_identity(request.form)
     do(commands.change_identity, identity=identity, natural_person=natural_person)
     flash("Identité enregistrée. Les documents déjà émis gardent la leur.")
@@ -54,20 +59,26 @@ def change_identity() -> Any:
 @bp.post("/reglages/documents")
 @again(page)
 def configure() -> Any:
-    _only_deciders()
+    only_deciders()
     configuration = settings_form.read_configuration(request.form)
     do(commands.configure, configuration=configuration)
     flash("Réglages enregistrés : ils valent pour les prochains documents.")
     return _back()
 
 
-def _only_deciders() -> None:
+def only_deciders() -> None:
     if books.role() not in DECIDERS:
         abort(403)
 
 
 def _back() -> Response:
-    return redirect(url_for(".index"), 303)
+    return redirect(back() or url_for(".index"), 303)
+
+
+def back() -> str:
+    """Where the person came from to fill something; empty when the settings were opened for themselves."""
+    told = request.values.get("retour", "")
+    return same_site(told) if told else ""
 
 
 def _ticks(posted: str, typed: dict[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from domain.company import Company, Configuration, Identity
+from domain.legal_forms import SOLE_TRADER
 from domain.numbering import Numbering, number, series_name
 from domain.parties import Address
 from domain.terms import PaymentTerms
@@ -18,7 +19,13 @@ REGIMES = {
     "franchise": "Franchise en base, sans TVA",
 }
 KINDS = {"invoice": "Factures", "credit_note": "Avoirs", "debit_note": "Notes de débit", "quote": "Devis"}
-LINES = ("name", "legal_form", "rcs_city", "phone")
+SIZES = {"small": "PME ou micro-entreprise", "large": "Grande entreprise ou ETI"}
+SECTORS = {
+    "general": "Cas général", "building": "Travaux du bâtiment", "transport": "Transport, location de véhicules",
+    "perishable": "Produits alimentaires périssables",
+}  # fmt: skip
+PRINTED = ("insurer", "insurance_cover", "mediator", "quote_fee")  # of the configuration, as written
+LINES = ("name", "legal_form", "rcs_city", "register", "phone")
 ADDRESS = ("street", "extra", "postcode", "city")
 NUMBERS = ("siren", "siret", "vat_number", "iban", "bic")
 LONGEST_QUOTE_DAYS = 365
@@ -27,6 +34,8 @@ LABELS = {
     "capital": "Capital social", "rcs_city": "Ville du RCS", "street": "Rue", "extra": "Complément",
     "vat_regime": "Régime de TVA", "territory": "Territoire de TVA", "terms": "Conditions de paiement",
     "late_rate": "Pénalités de retard", "discount_text": "Escompte", "quote_days": "Validité des devis",
+    "register": "Autre registre", "size": "Taille de l’entreprise", "sector": "Activité", "insurer": "Assureur",
+    "insurance_cover": "Zone couverte", "mediator": "Médiateur de la consommation", "quote_fee": "Prix d’un devis",
 } | {f"number_{kind}": f"Numéros des {label.lower()}" for kind, label in KINDS.items()}  # fmt: skip
 
 
@@ -48,11 +57,13 @@ def read_identity(form: Mapping[str, str]) -> tuple[Identity, bool]:
     email, capital_cents = fields.get("email", client_form.email, ""), fields.get("capital", forms.cents, 0)
     fields.check()
     has_address = any(address.values())
+    natural_person = bool(form.get("natural_person"))
+    lines["legal_form"] = lines["legal_form"] or (SOLE_TRADER.name if natural_person else "")
     identity = Identity(
         **lines, **numbers, email=email, capital_cents=capital_cents,
         address=Address(**address, country="FR") if has_address else Address(),
     )  # fmt: skip
-    return identity, bool(form.get("natural_person"))
+    return identity, natural_person
 
 
 def configuration_values(configuration: Configuration) -> dict[str, str]:
@@ -64,7 +75,10 @@ def configuration_values(configuration: Configuration) -> dict[str, str]:
         "late_rate": rate(configuration.late_rate_bp) if configuration.late_rate_bp else "",
         "discount_text": configuration.discount_text,
         "quote_days": str(configuration.quote_days),
+        "size": configuration.size,
+        "sector": configuration.sector,
     }
+    told |= {name: getattr(configuration, name) for name in PRINTED}
     return told | {f"number_{kind}": getattr(configuration.numbering, kind) for kind in KINDS}
 
 
@@ -79,7 +93,10 @@ def read_configuration(form: Mapping[str, str]) -> Configuration:
         "late_rate_bp": fields.get("late_rate", forms.rate_bp, 0),
         "discount_text": fields.get("discount_text", forms.text, ""),
         "quote_days": fields.need("quote_days", _days),
+        "size": fields.need("size", forms.one_of(SIZES)),
+        "sector": fields.need("sector", forms.one_of(SECTORS)),
     }
+    facts |= {name: fields.get(name, forms.text, "") for name in PRINTED}
     patterns = {kind: fields.need(f"number_{kind}", forms.text) for kind in KINDS}
     fields.check()
     return Configuration(numbering=Numbering(**patterns), **facts)

@@ -8,15 +8,17 @@ import dataclasses
 from datetime import date
 from typing import Any
 
-from documents import pdf
+from documents import pdf, picture
 from domain import (
     account,
     client,
     company,
     content,
+    document,
     errors,
     invoice,
     issuing,
+    letter,
     numbering,
     payment,
     pricing,
@@ -29,6 +31,7 @@ from domain import (
     vat,
 )
 from ledger import errors as ledger
+from ledger.commands import sendings
 from web import labels
 from web.filters import day, euros, percent
 
@@ -43,8 +46,10 @@ TEXTS: dict[type[errors.DomainError], str] = {
     company.PeriodClosed: "La comptabilité est close jusqu’au {closed_through} : le {on} n’est plus possible.",
     content.Stale: "Quelqu’un a enregistré ce document entre-temps. Rouvrez-le pour voir ses changements.",
     pdf.NotPrintable: "Ces caractères ne peuvent pas être imprimés : {characters}. Remplacez-les dans le document.",
+    picture.NotALogo: "Ce fichier ne peut pas être un logo : choisissez une image PNG ou JPEG, de 2 Mo au plus.",
     pdf.PaperTooLong: "Ce document a {lines} lignes ; un PDF en porte {limit} au plus.",
     pdf.RenderFailed: "Le PDF n’a pas pu être fait ({reason}). Le document, lui, est intact : réessayez.",
+    document.NotFrozen: "Le fichier de ce document n’est pas encore fait : réessayez dans un instant.",
     invoice.NotDraft: "La facture {number} n’est plus un brouillon. Une facture émise se corrige par un avoir.",
     issuing.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
     " suivent dans l’ordre, sans remonter de plus de dix jours.",
@@ -56,7 +61,10 @@ TEXTS: dict[type[errors.DomainError], str] = {
     quote.SendDateRefused: "Un devis du {earliest} a déjà reçu un numéro : celui-ci ne peut pas être daté d’avant.",
     quote_invoicing.DraftPending: "Une facture d’acompte de ce devis est encore en brouillon : émettez-la ou"
     " abandonnez-la d’abord, pour que le solde déduise ce qui a été facturé.",
+    quote.OfferExpired: "Le devis {number} était valable jusqu’au {valid_until} : il ne peut plus être accepté ici.",
+    quote.OfferReplaced: "Le devis {number} a été révisé entre-temps : ce n’est plus cette offre qui vaut.",
     quote.QuoteState: "Ce devis est dans l’état « {state} » : cette action n’y est pas possible.",
+    letter.PlaceholderUnknown: "Ce modèle ne connaît pas : {places}. Il connaît : {known}.",
     readiness.NotReady: "Pour émettre, il manque : {fields}.",
     receipts.AllocatedTooMuch: "Le règlement apporte {amount_cents} ; {allocated_cents} sont affectés.",
     receipts.CashRefused: "La facture {number} dépasse {limit_cents} : la loi interdit de la régler en espèces, même en"
@@ -77,6 +85,8 @@ TEXTS: dict[type[errors.DomainError], str] = {
     ledger.LedgerReadOnly: "Le registre est en lecture seule : son horloge ou sa restauration attend une déclaration.",
     ledger.SeriesUnknown: "La série « {series} » n’est pas ouverte : aucun numéro ne peut y être donné.",
     ledger.TrainingOnly: "Seule une société d’école peut choisir son jour.",
+    sendings.MailState: "Ce message est dans l’état « {state} » : cette action n’y est pas possible.",
+    sendings.RecipientGone: "Un destinataire choisi n’a plus d’adresse e-mail sur la fiche du client.",
 }
 
 SERVER_TEXTS: dict[type[ledger.ServerError], str] = {
@@ -88,6 +98,12 @@ SERVER_TEXTS: dict[type[ledger.ServerError], str] = {
     ledger.ServerFailed: "PostgreSQL ne démarre pas dans {folder}. Il dit :\n{told}",
     ledger.VersionUnsupported: "Ce serveur est de PostgreSQL {found} ; il faut une version de 15 à 18.",
     ledger.SchemaNewer: "Un Probant plus récent a déjà servi ici (schéma {found}, connu {known}) : mettez à jour.",
+    ledger.SettingRefused: "{name} : « {value} » n’est pas possible ici. Le README dit ce que cette variable accepte.",
+    ledger.KeyLocked: "La clé {file} ne s’ouvre pas : la phrase de passe n’est pas la sienne, ou le fichier est abîmé.",
+    ledger.NotAnExtension: (
+        "Un point de contrôle de {known} écritures a déjà été signé pour le registre {ledger}, et ces {asked} écritures"
+        " n’en sont pas la suite : rien n’a été signé. Voyez « probant restore declare »."
+    ),
     ledger.SecretKeyMissing: "La clé {file} manque. « probant init » la crée une seule fois ; sinon, restaurez-la.",
 }
 
@@ -110,8 +126,6 @@ def at_field(error: errors.DomainError) -> dict[str, str]:
             fields = {field: "À remplir."}
         case errors.Malformed(field, value):
             fields = {field: f"« {value} » n’est pas valable." if value else "À remplir."}
-        case readiness.NotReady(missing):
-            fields = dict.fromkeys(missing, "À remplir pour émettre.")
         case issuing.IssueDateRefused():
             fields = {"issued_on": sentence(error)}
         case company.NumberingFixed(kind):
@@ -136,8 +150,8 @@ def _written(name: str, value: Any) -> str:
     match name:
         case "field":
             return labels.field(value)
-        case "fields" | "characters":
-            return ", ".join(labels.field(item) for item in value)
+        case "fields" | "characters" | "places" | "known":
+            return ", ".join(labels.field(item) if name == "fields" else item for item in value)
         case "kind" | "state":
             return labels.KINDS.get(value) or labels.STATES.get(value) or str(value)
     if name.endswith("_cents"):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from projections.register import Entry
 from web import people
-from web.filters import euros
+from web.filters import euros, fingerprint
 
 KINDS = {
     "invoice": "Facture", "deposit": "Facture d’acompte", "progress": "Facture de situation",
@@ -79,6 +79,7 @@ def _verified(entry: Entry) -> str:
 
 SENTENCES: dict[str, str | Callable[[Entry], str]] = {
     "ledger.opened": "Registre ouvert",
+    "ledger.restored": "Restauration d’une sauvegarde déclarée : une autre histoire commence",
     "company.changed": "Identité de la société modifiée",
     "company.configured": "Réglages enregistrés",
     "series.opened": "Série de numéros ouverte",
@@ -106,6 +107,9 @@ SENTENCES: dict[str, str | Callable[[Entry], str]] = {
     "invoice.revised": "Brouillon modifié",
     "invoice.discarded": "Brouillon abandonné",
     "invoice.issued": _issued,
+    "document.rendered": lambda entry: f"Fichier définitif figé, empreinte {fingerprint(entry.facts.sha256)}",
+    "document.copied": lambda entry: f"Duplicata n° {entry.facts.copy} remis",
+    "document.sent": "Document envoyé par e-mail",
     "payment.recorded": _received,
     "payment.reversed": _reversed,
     "refund.recorded": lambda entry: f"Remboursement : {euros(entry.facts.amount_cents)}",
@@ -115,6 +119,10 @@ SENTENCES: dict[str, str | Callable[[Entry], str]] = {
     "debt.written_off": "Créance passée en perte",
     "debt.recovered": "Créance récupérée après perte",
     "chain.verified": _verified,
+    "archive.created": "Archive produite",
+    "archive.kept": "Archive mise en lieu sûr",
     "period.closed": "Clôture : totaux d’une période figés",
+    "parameter.letter_written": "Modèle de message écrit",
+    "parameter.letter_changed": "Modèle de message modifié",
     "subject.erased": "Données personnelles effacées",
 }

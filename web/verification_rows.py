@@ -1,8 +1,7 @@
-"""The rows of verifications, under way and done.
+"""The rows of verifications, asked for, under way and done: what a page watches.
 
-Whoever verifies a company holds a lock of the database on it, from the request until the result is recorded. So there
-is one at a time whatever processes there are; and a row that is not finished, without anybody holding its lock, was
-interrupted: the process that held it is gone.
+A row that is not finished has a job in the queue. Whoever does it holds a lock of the database on the company: a second
+worker, given the job because the first seemed dead, leaves it alone.
 """
 
 from datetime import datetime
@@ -17,13 +16,12 @@ from audit.finding import Finding
 from projections.tx import Row, Tx
 
 LOCK = 0x50524F42  # « PROB »
-GATE = 0x50524F43
 
 Connection = psycopg.Connection[TupleRow]
 
 
-class Job(Row, frozen=True):
-    """A verification. `running`: somebody is at it; neither `running` nor finished: it was interrupted."""
+class Verification(Row, frozen=True):
+    """A verification: waiting until `begun_at`, running until `finished_at`."""
 
     id: UUID
     done: int
@@ -34,57 +32,76 @@ class Job(Row, frozen=True):
     failed: bool
     recorded: bool
     started_at: datetime
+    begun_at: datetime | None
     finished_at: datetime | None
-    running: bool
+
+    @property
+    def running(self) -> bool:
+        return self.finished_at is None
 
     @property
     def told(self) -> list[Finding]:
         return [Finding(one["position"], one["code"], one["facts"]) for one in self.findings]
 
 
-def one(tx: Tx, id: UUID) -> Job | None:
-    return tx.row(Job, JOBS + "AND id = %(id)s", id=id, lock=LOCK)
+def one(tx: Tx, id: UUID) -> Verification | None:
+    return tx.row(Verification, ROWS + "AND id = %(id)s", id=id)
 
 
-def last(tx: Tx) -> Job | None:
-    """The one that began last."""
-    return tx.row(Job, JOBS + "ORDER BY started_at DESC LIMIT 1", lock=LOCK)
+def last(tx: Tx) -> Verification | None:
+    """The one that was asked for last."""
+    return tx.row(Verification, ROWS + "ORDER BY started_at DESC LIMIT 1")
 
 
-JOBS = """
-    SELECT id, done, total, findings, found, head, failed, recorded, started_at, finished_at,
-           finished_at IS NULL AND EXISTS (
-               SELECT FROM pg_locks
-                WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid::bigint = %(lock)s
-                  AND objid::bigint = hashtext(%(company)s::text)::bigint & 4294967295
-                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())) AS running
+ROWS = """
+    SELECT id, done, total, findings, found, head, failed, recorded, started_at, begun_at, finished_at
       FROM jobs.verification
      WHERE company_id = %(company)s
     """
 
 
-def begin(conn: Connection, company_id: UUID, id: UUID) -> UUID | None:
-    """Takes the company's lock and writes the row; None. When that cannot be, the id of the verification that is there.
-
-    Two that come together wait for one another at the gate.
+def ask(conn: Connection, company_id: UUID, id: UUID) -> UUID:
+    """Asks for a verification: its id, or that of the one which is not finished. One that was asked for and somehow
+    stayed behind is asked for again: done twice, it costs nothing.
     """
-    facts = {"company": company_id, "id": id, "lock": LOCK, "gate": GATE}
+    facts = {"company": company_id, "id": id}
     with conn.transaction():
-        conn.execute("SELECT pg_advisory_xact_lock(%(gate)s, hashtext(%(company)s::text))", facts)
-        if conn.execute("SELECT id FROM jobs.verification WHERE id = %(id)s", facts).fetchone():
-            return id
-        free = conn.execute("SELECT pg_try_advisory_lock(%(lock)s, hashtext(%(company)s::text))", facts).fetchone()
-        if free == (False,):
-            row = conn.execute("SELECT id FROM jobs.verification ORDER BY started_at DESC LIMIT 1").fetchone()
-            return row[0] if row else id
+        conn.execute("SELECT set_config('probant.company', %(company)s::text, true)", facts)
         conn.execute(
             """
             INSERT INTO jobs.verification (company_id, id, total)
-            SELECT %(company)s, %(id)s, coalesce(max(pos), 0) FROM ledger.head WHERE company_id = %(company)s
+            SELECT company_id, %(id)s, pos FROM ledger.head WHERE company_id = %(company)s ON CONFLICT DO NOTHING
             """,
             facts,
         )
-    return None
+        row = conn.execute(
+            """
+            SELECT id, finished_at FROM jobs.verification
+             WHERE company_id = %(company)s AND (id = %(id)s OR finished_at IS NULL) ORDER BY id = %(id)s DESC LIMIT 1
+            """,
+            facts,
+        ).fetchone()
+        known: UUID = row[0] if row else id
+        finished_at = row[1] if row else None
+        if finished_at is None:
+            conn.execute(
+                "SELECT jobs.defer(%s, '{verify_ledger}', %s, current_date)",
+                (company_id, [Jsonb({"verification_id": str(known)})]),
+            )
+    return known
+
+
+def begin(conn: Connection, company_id: UUID, id: UUID) -> bool:
+    """Takes the company's lock, for as long as the connection lives; False when it is taken, or all is done."""
+    facts = {"company": company_id, "id": id, "lock": LOCK}
+    conn.execute("SELECT set_config('probant.company', %(company)s::text, false)", facts)
+    taken = conn.execute("SELECT pg_try_advisory_lock(%(lock)s, hashtext(%(company)s::text))", facts).fetchone()
+    if taken != (True,):
+        return False
+    begun = conn.execute(
+        "UPDATE jobs.verification SET begun_at = now(), done = 0 WHERE id = %(id)s AND finished_at IS NULL", facts
+    )
+    return begun.rowcount == 1
 
 
 def note(conn: Connection, id: UUID, done: int) -> None:

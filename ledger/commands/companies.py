@@ -1,11 +1,16 @@
 """The company: its ledger opened, its identity and settings changed, its fiscal years."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Literal
 
+from msgspec.structs import replace
+
 from domain.company import Company, Configuration, Identity, Keeping, check_identity
-from ledger.commands.sealing import seal
+from ledger.commands.sealing import opened, seal
 from ledger.entry import Entry
+
+LOGO_KEPT = timedelta(days=30 * 366)  # while it may be printed; a frozen document has its own
 
 
 def open_ledger(
@@ -42,10 +47,27 @@ def open_ledger(
 
 
 def change_identity(entry: Entry, *, identity: Identity, natural_person: bool) -> None:
+    """The logo stays as it is."""
     check_identity(identity)
     company = entry.get(Company, entry.company_id)
+    identity = replace(identity, logo=opened(entry, company.identity).logo)
     company.change(seal(entry, company.id, identity) if natural_person else identity, natural_person)
     entry.save(company)
+
+
+def changing_logo(content: bytes) -> Callable[..., None]:
+    """The use case that prints this picture on documents from now on; none when it is empty."""
+
+    def change_logo(entry: Entry, *, sha256: str) -> None:
+        company = entry.get(Company, entry.company_id)
+        logo = entry.keep(content, entry.day + LOGO_KEPT) if content else ""
+        identity = replace(opened(entry, company.identity), logo=logo)
+        company.change(
+            seal(entry, company.id, identity) if company.natural_person else identity, company.natural_person
+        )
+        entry.save(company)
+
+    return change_logo
 
 
 def configure(entry: Entry, *, configuration: Configuration) -> None:

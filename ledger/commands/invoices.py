@@ -20,6 +20,7 @@ from ledger.commands.numbers import ticket
 from ledger.commands.sealing import (
     opened,
     opened_content,
+    opened_sale,
     seal,
     seal_content,
     seal_text,
@@ -77,6 +78,7 @@ def issue_invoice(
     client.check_active()
     invoice.issue(facts(_issue(entry, invoice, company, client, issued_on, reason)))
     entry.save(company, invoice)
+    entry.defer("render_document", document_id=invoice_id)
     return invoice.number
 
 
@@ -93,7 +95,7 @@ def _issue(
 ) -> Issue:
     content, identity = opened_content(entry, invoice.content), opened(entry, company.identity)
     priced = priced_at(invoice.kind, content, company, issued_on)
-    check_ready(invoice.kind, content, priced, company, identity, client, opened(entry, client.profile.card))
+    check_ready(opened_sale(entry, invoice.kind, issued_on, content, priced, company, client, credits=invoice.credits))
     natural = client.profile.natural_person
     delivery = opened(entry, client.profile.delivery)
     return Issue(

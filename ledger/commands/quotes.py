@@ -6,16 +6,19 @@ from uuid import UUID
 from domain.client import Client
 from domain.company import Company
 from domain.content import Content, check_version
+from domain.document import Document, NotFrozen, document_stream
+from domain.errors import NotFound
 from domain.issuing import Ticket, priced_at, terms_of
+from domain.mentions import mentions
 from domain.parties import Text
-from domain.quote import Offer, Quote, SendDateRefused
+from domain.quote import Offer, OfferReplaced, Quote, SendDateRefused, Signature
 from domain.readiness import check_ready
 from domain.receipts import check_not_future
 from domain.snapshot import buyer_of, seller_of
 from ledger.commands.numbers import ticket
 from ledger.commands.sealing import (
-    opened,
     opened_content,
+    opened_sale,
     seal_content,
     seal_text,
     sealed_card,
@@ -47,20 +50,21 @@ def send_quote(entry: Entry, *, quote_id: UUID, sent_on: date, base_version: int
     client.check_active()
     content = opened_content(entry, quote.content)
     priced = priced_at("invoice", content, company, sent_on)
-    check_ready(
-        "invoice", content, priced, company, opened(entry, company.identity), client, opened(entry, client.profile.card)
-    )
+    sale = opened_sale(entry, "quote", sent_on, content, priced, company, client)
+    check_ready(sale)
     offer = Offer(
         printed=seal_content(entry, client, content),
         priced=priced,
         buyer=buyer_of(client, sealed_card(entry, client)),
         seller=seller_of(company, sealed_identity(entry, company)),
         terms=terms_of(content, client, company),
+        mentions=mentions(sale),
     )
     given = quote.sent or _next(entry, company, sent_on)
     valid_until = sent_on + timedelta(days=company.configuration.quote_days)
     quote.send(offer, series=given.series, seq=given.seq, number=given.number, sent_on=sent_on, valid_until=valid_until)
     entry.save(company, quote)
+    entry.defer("render_document", document_id=quote_id)
     return quote.number
 
 
@@ -75,6 +79,33 @@ def decline_quote(entry: Entry, *, quote_id: UUID, declined_on: date, reason: Te
     check_not_future(declined_on, entry.day)
     quote = entry.get(Quote, quote_id)
     quote.decline(declined_on, _client_text(entry, quote, reason))
+    entry.save(quote)
+
+
+def sign_quote(
+    entry: Entry, *, quote_id: UUID, revision: int, sha256: str, signer: str, address_hash: str, drawing: str = "",
+    order: str = "",
+) -> None:  # fmt: skip
+    """The client accepts, on her own page, the offer whose file she was shown; see `Signature` for what is kept.
+
+    Errors: `QuoteState`, `OfferReplaced`, `OfferExpired`, `NotFrozen`.
+    """
+    quote = entry.get(Quote, quote_id)
+    client_id = quote.content.client_id
+    stream = document_stream(quote_id, revision)
+    entry.fetch(stream, client_id)
+    if _sha256(entry, stream, quote_id) != sha256:
+        raise OfferReplaced(quote.number)
+    sealed = {"signer": seal_text(entry, client_id, signer), "drawing": seal_text(entry, client_id, drawing)}
+    signature = Signature(revision=revision, sha256=sha256, address_hash=address_hash, **sealed)
+    quote.sign(signature, entry.day, _client_text(entry, quote, order))
+    entry.save(quote)
+
+
+def turn_down_quote(entry: Entry, *, quote_id: UUID, revision: int, reason: str = "") -> None:
+    """The client declines on her own page. Errors: `QuoteState`, `OfferReplaced`."""
+    quote = entry.get(Quote, quote_id)
+    quote.turn_down(revision, entry.day, _client_text(entry, quote, reason))
     entry.save(quote)
 
 
@@ -103,6 +134,13 @@ def _next(entry: Entry, company: Company, sent_on: date) -> Ticket:
     if sent_on < given.last_issued_on:
         raise SendDateRefused(sent_on, given.last_issued_on)
     return given
+
+
+def _sha256(entry: Entry, stream: UUID, quote_id: UUID) -> str:
+    try:
+        return entry.get(Document, stream).rendered.sha256
+    except NotFound:
+        raise NotFrozen(quote_id) from None
 
 
 def _client_text(entry: Entry, quote: Quote, text: Text) -> Text:

@@ -1,14 +1,17 @@
 """What identifies a person is sealed here on its way into an entry, and opened on its way out."""
 
-from typing import Any, TypeVar
+from datetime import date
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from domain.client import Client, Profile
 from domain.company import Company, Identity
-from domain.content import Content, Refs
+from domain.content import Content, Kind, Refs
+from domain.mentions import Sale
 from domain.parties import Card, Contact, ContactCard, Sealed, Text
+from domain.pricing import Priced
 from ledger.entry import Entry
 
 S = TypeVar("S", Card, ContactCard, Identity)
@@ -72,6 +75,24 @@ def opened_content(entry: Entry, content: Content) -> Content:
         note=opened_text(entry, content.note),
         refs=Refs(**refs, quote_id=content.refs.quote_id),
     )
+
+
+def opened_sale(
+    entry: Entry,
+    kind: Kind | Literal["quote"],
+    on: date,
+    content: Content,
+    priced: Priced,
+    company: Company,
+    client: Client,
+    *,
+    credits: UUID | None = None,
+) -> Sale:
+    """What the rules of the law look at, in clear. `content` is."""
+    return Sale.of(
+        kind, on, content, priced, company, client, identity=opened(entry, company.identity),
+        card=opened(entry, client.profile.card), delivery=opened(entry, client.profile.delivery), credits=credits,
+    )  # fmt: skip
 
 
 def sealed_identity(entry: Entry, company: Company) -> Identity:

@@ -155,7 +155,7 @@ def sealed(ledger: UUID, subject: UUID, name: str, vault: list[Opening], random:
     """A sealed name; its opening goes to the vault."""
     salt, value = random.randbytes(32).hex(), json.dumps({"name": name}, ensure_ascii=False, separators=(",", ":"))
     digest = seal(str(ledger), str(subject), salt, value)
-    vault.append(Opening(digest, subject, salt, value))
+    vault.append(Opening(digest, str(subject), salt, value))
     return {"sealed": digest}
 
 

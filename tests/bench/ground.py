@@ -31,6 +31,7 @@ DAY = date(2026, 3, 2)
 SIREN = "732829320"
 IDENTITY = Identity(
     name="Banc d’essai",
+    legal_form="Association",
     siren=SIREN,
     vat_number=french_vat_number(SIREN),
     address=Address(postcode="25000", city="Besançon", country="FR"),

@@ -22,8 +22,11 @@ from waitress.server import create_server
 from ledger.postgres import Pool, Server
 from ledger.settings import Settings
 from tests.web.shop import Shop, open_shop
+from tests.web.working import at_work
 from web.accounts import store
 from web.app import create_app, read_models
+from web.rendering import render_document
+from web.verification import verify_ledger
 
 PASSWORD = "un mot de passe assez long"
 LOOKS = [(theme, width) for theme in ("light", "dark") for width in (360, 1280)]
@@ -52,7 +55,14 @@ def new_shop(app: Flask, settings: Settings, web_pool: Pool, job_pool: Pool) -> 
 
 
 @pytest.fixture(scope="session")
-def base_url(app: Flask) -> Iterator[str]:
+def worker(app: Flask, settings: Settings, server: Server) -> Iterator[None]:
+    """What a person waits for is done as in the house."""
+    with at_work(settings, server, verify_ledger, render_document):
+        yield
+
+
+@pytest.fixture(scope="session")
+def base_url(app: Flask, worker: None) -> Iterator[str]:
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import faults_in_all_looks
-from web.jobs import LOCK
+from web.verification_rows import LOCK
 
 
 def test_the_register_and_its_entries_are_accessible(page, sign_in, shop):

@@ -129,6 +129,7 @@ def test_from_signing_in_to_the_paid_invoice(
     page.get_by_role("heading", name="Vie du document").wait_for()
 
     invoice = page.url
+    page.get_by_role("link", name="Télécharger l’original").wait_for()
     paper = page.request.get(f"{invoice}.pdf")
     assert (paper.status, paper.body()[:5]) == (200, b"%PDF-")
     person.follow("Encaisser")

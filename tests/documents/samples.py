@@ -1,8 +1,12 @@
 """Papers to try the printer on: every kind, short and long."""
 
 import hashlib
+import io
 from datetime import date
 from decimal import Decimal
+
+import msgspec
+from PIL import Image
 
 from documents.paper import (
     BankAccount,
@@ -161,3 +165,22 @@ def reverse_charge() -> Paper:
         ),
     )
     return paper(lines=lines, vat=vat, buyer=buyer)
+
+
+def with_logo() -> Paper:
+    """A bookplate: an ochre square with a paler frame, as a screen would send it."""
+    picture = Image.new("RGB", (480, 160), "#0c6b4f")
+    picture.paste("#fbfaf7", (20, 20, 140, 140))
+    picture.paste("#0c6b4f", (50, 20, 80, 140))
+    picture.save(out := io.BytesIO(), "PNG")
+    return paper(3, seller=msgspec.structs.replace(SELLER, logo=out.getvalue()))
+
+
+NEIGHBOURS = (
+    "Łódź Świętość Ćwikła · Ελληνική Εταιρεία Ηλεκτρισμού Α.Ε. · Žižkov Dvořák · Brezhoneg Kerc’hoad ñ ù ê c’h · "
+    "Œuvre Ÿ ẞ · Київ · Đặng · Plouénan, Lok Eguiner, Gwiseni · Ŵyn Ỳ · Ğüneş İçöz · Ñandú · Reykjavík Þór"
+)
+
+
+def neighbours() -> Paper:
+    return paper(2, buyer=Party(name=NEIGHBOURS, address=(NEIGHBOURS,)), subject=NEIGHBOURS, notes=NEIGHBOURS)

@@ -234,3 +234,36 @@ def test_a_sent_quote_has_its_validity_and_no_bank(books):
     )
     draft = books.draft("quote", content())
     assert (draft.valid_until_on, draft.lines, draft.instalments) == (date(2026, 12, 24), paper.lines, ())
+
+
+def test_the_language_is_the_clients_as_the_document_recorded_it_and_the_law_stays_french():
+    books = Books(Profile(kind="business", card=ABROAD, country="PL", language="en"))
+    given = content(
+        line(vat_bp=0, vat_category="AE", vat_code="VATEX-EU-AE", vat_text="Autoliquidation, art. 283-2 du CGI"),
+        refs=Refs(order="PO-1"),
+    )
+    issued = books.issue("invoice", given, "F2026-0001")
+    assert issued.issued.buyer.language == "en"
+    paper = books.paper(issued)
+    assert (paper.language, paper.buyer.address[-1], paper.buyer.details) == (
+        "en",
+        "Poland",
+        ("VAT\u00a0PL5261040828",),
+    )
+    assert [(r.label, r.value) for r in paper.references] == [("Your order", "PO-1")]
+    assert paper.vat[0].text == "Autoliquidation, art. 283-2 du CGI"
+    assert paper.seller.legal[-1] == "TVA\u00a0FR44732829320"
+
+
+def test_a_pro_forma_is_a_draft_by_another_name(books):
+    draft, proforma = books.draft("invoice", content()), books.draft("proforma", content())
+    assert msgspec.structs.replace(proforma, kind="invoice") == draft
+    assert (proforma.kind, proforma.number) == ("proforma", "")
+
+
+def test_the_logo_and_the_address_of_the_proof_are_given_beside_the_event(books):
+    issued = books.issue("invoice", content(), "F2026-0001").issued
+    paper = invoice_paper(
+        issued, training=False, fingerprint="f" * 64, opening=books.vault.get, logo=b"png", proof_url="https://p/e"
+    )
+    assert (paper.seller.logo, paper.proof_url) == (b"png", "https://p/e")

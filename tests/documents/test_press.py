@@ -1,10 +1,11 @@
 import io
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,10 +16,10 @@ from pypdf import PdfReader
 from xhtml2pdf.config.resources import PERMISSIVE_POLICY
 from xhtml2pdf.document import pisaDocument
 
-from documents import pdf
-from documents.page import screen
+from documents.page import Page, screen
 from documents.paper import Party, Seller
-from documents.pdf import RenderFailed, print_html, render
+from documents.pdf import RenderFailed, print_page, render
+from documents.pressroom import press
 from tests.documents.reading import text
 from tests.documents.samples import paper
 
@@ -94,19 +95,19 @@ def test_even_a_page_that_asks_for_it_fetches_nothing(canary, tag):
     came = canary.hits
     assert came > 0
     with pytest.raises(RenderFailed):
-        print_html(html, DAY)
+        print_page(Page(html), DAY)
     assert canary.hits == came
 
 
 @pytest.mark.parametrize("url", ["/etc/passwd", "file:///etc/passwd", "../../requirements.txt"])
 def test_no_file_but_our_fonts_can_be_read(url):
     with pytest.raises(RenderFailed):
-        print_html(f'<img src="{url}"><p>é</p>', DAY)
+        print_page(Page(f'<img src="{url}"><p>é</p>'), DAY)
 
 
 def test_a_missing_font_is_an_error_and_never_silently_another_one():
     with pytest.raises(RenderFailed):
-        print_html('<p style="font-family: Inconnue">é</p>', DAY)
+        print_page(Page('<p style="font-family: Inconnue">é</p>'), DAY)
 
 
 def picture(kind: str, size: tuple[int, int]) -> bytes:
@@ -142,22 +143,44 @@ def test_a_page_that_grows_without_end_is_stopped_by_its_memory():
 
 def test_a_press_that_was_killed_is_replaced():
     before = render(paper(1))
-    pdf._press.process.kill()
-    pdf._press.process.wait()
+    press.process.kill()
+    press.process.wait()
     assert render(paper(1)) == before
 
 
-def test_a_page_whose_press_dies_at_work_is_printed_by_the_next():
-    expected = render(paper(400))
-    threading.Timer(0.5, pdf._press.process.kill).start()
-    killed = pdf._press.process
-    assert render(paper(400)) == expected
-    assert pdf._press.process is not killed
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def killed_soon(pids: Callable[[], list[int]]) -> None:
+    def kill() -> None:
+        for pid in pids():
+            os.kill(pid, signal.SIGKILL)
+
+    threading.Timer(0.5, kill).start()
+
+
+def test_a_page_whose_press_dies_at_work_is_printed_all_the_same_and_the_next_by_a_new_press():
+    expected = render(paper(1_000))
+    before = press.process
+    killed_soon(lambda: [before.pid])
+    assert render(paper(1_000)) == expected
+    assert before.wait(1) == -signal.SIGKILL
+    assert render(paper(1))
+    assert press.process is not before
+
+
+def test_a_page_whose_clerk_dies_at_work_is_printed_by_another():
+    expected = render(paper(1_000))
+    clerks: list[int] = []
+    killed_soon(lambda: clerks.extend(children(press.process.pid)) or clerks)
+    assert render(paper(1_000)) == expected
+    assert len(clerks) == 1
 
 
 def test_without_any_press_there_is_an_error_and_later_a_press_again(monkeypatch):
     render(paper(1))
-    pdf._press.stop()
+    press.stop()
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(RenderFailed):
         render(paper(1))
@@ -167,14 +190,14 @@ def test_without_any_press_there_is_an_error_and_later_a_press_again(monkeypatch
 
 def test_a_forked_process_has_a_press_of_its_own():
     render(paper(1))
-    mine = pdf._press.process.pid
+    mine = press.process.pid
     child = os.fork()
     if not child:
-        done = render(paper(1)) and pdf._press.process.pid != mine
-        pdf._press.stop()
+        done = render(paper(1)) and press.process.pid != mine
+        press.stop()
         os._exit(0 if done else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-    assert pdf._press.process.pid == mine
+    assert press.process.pid == mine
 
 
 def test_several_threads_share_the_press():

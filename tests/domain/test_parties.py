@@ -36,6 +36,11 @@ def test_a_vat_number_is_checked_by_its_own_state_and_only_within_the_union():
     check_card(Card(vat_number="CHE-123.456.788 TVA", address=Address(country="CH")))
 
 
+def test_a_number_that_begins_with_no_country_is_no_vat_number():
+    with pytest.raises(Malformed):
+        check_card(Card(vat_number="12-3456789", address=Address(country="US")))
+
+
 def test_the_french_vat_number_follows_from_the_siren():
     assert french_vat_number("552100554") == FRENCH.vat_number
 

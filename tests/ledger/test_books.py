@@ -1,6 +1,5 @@
 """The unit of work: once, whole or not at all, in three exchanges."""
 
-from contextlib import contextmanager
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -8,10 +7,8 @@ import psycopg
 import pytest
 
 from domain.errors import NotFound
-from ledger import postgres
-from ledger.books import Books
 from ledger.errors import CommandReused, SeriesUnknown, TrainingOnly
-from tests.ledger.example import ITEMS, KEY, USER, Book, ExampleMapper, Ticket, TicketNotDraft, draft, issue
+from tests.ledger.example import ITEMS, USER, Book, Ticket, TicketNotDraft, draft, issue
 
 
 def drafted(books, company, **facts):
@@ -130,33 +127,6 @@ def test_a_ledger_is_opened_once_by_the_same_command(job_books, connect):
     with pytest.raises(psycopg.Error) as refused:
         job_books.do(open_book, company, uuid4(), "system", mode="live", time_zone="Europe/Paris", series=("F2026",))
     assert refused.value.sqlstate == "PB004"
-
-
-@pytest.fixture
-def exchanges(server, tmp_path):
-    """`exchanges(books, do)`: how often the server said ReadyForQuery, in libpq's own trace of the conversation."""
-
-    def exchanges(work) -> int:
-        with postgres.pool(server, "probant_web", min_size=1, max_size=1) as pool, pool.connection() as conn:
-            books = Books(One(conn), ExampleMapper(), KEY)
-            with (tmp_path / "trace").open("w") as trace:
-                conn.pgconn.trace(trace.fileno())
-                work(books)
-                conn.pgconn.untrace()
-        return (tmp_path / "trace").read_text().count("ReadyForQuery")
-
-    return exchanges
-
-
-class One:
-    """A pool of one connection, already open."""
-
-    def __init__(self, conn):
-        self.conn = conn
-
-    @contextmanager
-    def connection(self):
-        yield self.conn
 
 
 def test_a_command_is_two_exchanges_with_the_streams_of_its_request(exchanges, books, company):

@@ -32,7 +32,9 @@ class Shop:
         job.do(
             companies.open_ledger, self.company, uuid4(), "system",
             origin=f"probant.example/{self.company}", signer="probant.example+00000000+AA==", software="Probant 0.1.0",
-            identity=Identity(name=name, siren="732829320", vat_number="FR44732829320", address=ADDRESS),
+            identity=Identity(
+                name=name, legal_form="Association", siren="732829320", vat_number="FR44732829320", address=ADDRESS
+            ),
             natural_person=False, mode="training", configuration=Configuration(**configuration),
             fiscal_year=(date(2026, 1, 1), date(2026, 12, 31)),
         )  # fmt: skip

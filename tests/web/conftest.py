@@ -6,6 +6,7 @@ that others may add. `new_shop` is one of your own, empty. `owner` is the person
 """
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from uuid import UUID, uuid4
 
@@ -15,11 +16,15 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
+from ledger.books import Books
 from ledger.postgres import Pool, Server
 from ledger.settings import Settings
+from ledger.signer import Signer
 from tests.web.shop import Shop, open_shop
 from web.accounts import store
-from web.app import create_app, read_models
+from web.app import MAPPER, create_app, read_models
+from web.jobs.workshop import Workshop
+from web.rendering import render_document
 
 PASSWORD = "un mot de passe assez long"
 
@@ -77,6 +82,19 @@ def app(settings: Settings, server: Server, read_tables: None) -> Iterator[Flask
     app.extensions["pool"].close()
 
 
+@pytest.fixture(scope="session")
+def workshop(settings: Settings, server: Server, job_pool: Pool, read_tables: None) -> Workshop:
+    """What a task works with, for a test that does it itself."""
+    books = Books(job_pool, MAPPER, settings.secret("commands"))
+    return Workshop(settings, server, job_pool, books, read_models(job_pool), threading.Event())
+
+
+@pytest.fixture
+def render(workshop: Workshop) -> Callable[[Shop, UUID], None]:
+    """`render(shop, document_id)`: as the worker would."""
+    return lambda shop, document_id: render_document(workshop, company_id=str(shop.id), document_id=str(document_id))
+
+
 @pytest.fixture
 def person(app: Flask, web_pool: Pool) -> Iterator[Callable[..., Person]]:
     """`person(company=role, …)`: a new user, member of those companies, each from an address of her own."""
@@ -106,7 +124,7 @@ def shop(settings: Settings, web_pool: Pool, job_pool: Pool, read_tables: None) 
 
 @pytest.fixture
 def new_shop(settings: Settings, web_pool: Pool, job_pool: Pool, read_tables: None) -> Shop:
-    return open_shop(web_pool, job_pool, settings.secret("commands"))
+    return open_shop(web_pool, job_pool, settings.secret("commands"), signer=Signer(settings).key)
 
 
 @pytest.fixture

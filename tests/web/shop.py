@@ -163,11 +163,14 @@ class Shop:
         self.issue(self["credit_note"], self.days_ago(5))
 
 
-def open_shop(web_pool: Pool, job_pool: Pool, key: bytes, mode: str = "live", **facts: Any) -> Shop:
-    """A new live company, still empty, whose fiscal year is the day's year."""
+def open_shop(
+    web_pool: Pool, job_pool: Pool, key: bytes, mode: str = "live", signer: Callable[[str], Any] = str, **facts: Any
+) -> Shop:
+    """A new company, still empty, whose fiscal year is the day's year; `signer` gives the key for its origin."""
     shop = Shop(Books(web_pool, MAPPER, key))
+    origin = f"probant.example/{shop.id}"
     Books(job_pool, MAPPER, key).do(
-        companies.open_ledger, shop.id, uuid4(), "system", origin=f"probant.example/{shop.id}", signer="example",
+        companies.open_ledger, shop.id, uuid4(), "system", origin=origin, signer=str(signer(origin)),
         software="tests", identity=MERCIER, natural_person=False, mode=mode, configuration=Configuration(),
         fiscal_year=(date(shop.today.year, 1, 1), date(shop.today.year, 12, 31)), **facts,
     )  # fmt: skip

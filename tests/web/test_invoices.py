@@ -172,7 +172,8 @@ def test_only_a_draft_is_given_up(owner, shop):
     assert refused.status_code == 409
 
 
-def test_a_draft_is_printed_with_its_stamp_and_an_issued_one_with_its_number(owner, shop):
+def test_a_draft_is_printed_with_its_stamp_and_an_issued_one_with_its_number(owner, shop, render):
+    render(shop, shop["late"])
     draft, issued = (owner.get(f"/factures/{shop[name]}.pdf") for name in ("draft", "late"))
     assert draft.mimetype == issued.mimetype == "application/pdf"
     assert "BROUILLON" in text(draft.data)

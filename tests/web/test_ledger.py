@@ -11,10 +11,12 @@ import pytest
 from lxml import html
 
 from projections import verifications
+from tests.web.working import at_work
 from web.frame import around_of
-from web.jobs import LOCK
 from web.register_words import LABELS
 from web.timeline import SENTENCES
+from web.verification import verify_ledger
+from web.verification_rows import LOCK
 
 TYPES = (Path(__file__).parents[1] / "golden" / "types.txt").read_text(encoding="utf-8").splitlines()[1:]
 
@@ -84,6 +86,12 @@ def test_an_entry_leads_to_what_it_is_about(shop, owner):
     assert f'href="/clients/{shop["hotel"]}"' in owner.get(f"/registre/?objet={shop['hotel']}&type=client.created").text
 
 
+@pytest.fixture(scope="module", autouse=True)
+def worker(settings, server, read_tables):
+    with at_work(settings, server, verify_ledger):
+        yield
+
+
 def verify(person):
     answer = person.submit("/registre/", action="/registre/verifier")
     assert answer.status_code == 303, answer.text
@@ -92,7 +100,7 @@ def verify(person):
 
 def ended(person, path):
     """The page of a verification once it is over."""
-    for _ in range(200):
+    for _ in range(600):
         page = person.get(path).text
         if "progressing" not in page:
             return page
@@ -158,38 +166,50 @@ def test_what_was_altered_is_found_at_its_place_and_told_everywhere(app, new_sho
 
 @pytest.fixture
 def begun(new_shop, connect):
-    """A verification that somebody else began: its row and, with `lock`, its lock."""
+    """A verification that another worker began: its row and, with `lock`, its lock."""
 
     def begin(*, lock: bool):
         job = connect("probant_job", new_shop.id)
         begun = uuid4()
         job.execute(
-            "INSERT INTO jobs.verification (company_id, id, total, done) VALUES (%s, %s, 9, 4)", [new_shop.id, begun]
+            "INSERT INTO jobs.verification (company_id, id, total, done, begun_at) VALUES (%s, %s, 9, 4, now())",
+            [new_shop.id, begun],
         )
         if lock:
             job.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [LOCK, str(new_shop.id)])
-        return begun
+        return begun, job
 
     return begin
 
 
 def test_only_one_runs_at_a_time_in_a_company_whoever_runs_it(new_shop, keeper, begun):
-    known = begun(lock=True)
+    known, other = begun(lock=True)
     person = keeper(new_shop)
     assert verify(person) == f"/registre/verifications/{known}"
+    time.sleep(1.5)  # the worker looks each second: it finds the lock, and leaves it alone
     page = person.get(f"/registre/verifications/{known}").text
     assert 'value="4"' in page
     assert '<meta http-equiv="refresh"' in page
     assert "Suivre la vérification" in person.get("/registre/").text
     piece = person.get(f"/registre/verifications/{known}", headers={"HX-Request": "true"})
     assert (piece.text.count("<progress"), "HX-Refresh" in piece.headers) == (1, False)
+    other.execute("SELECT pg_advisory_unlock_all()")
 
 
-def test_one_whose_program_ended_reads_as_interrupted_and_hinders_nobody(new_shop, keeper, begun):
-    known = begun(lock=False)
+def test_one_whose_worker_is_gone_is_done_by_the_next(new_shop, keeper, begun):
+    known, _ = begun(lock=False)
     person = keeper(new_shop)
-    assert "Vérification interrompue" in person.get(f"/registre/verifications/{known}").text
-    assert "Registre intact" in ended(person, verify(person))
+    assert "Vérification de 9" in person.get(f"/registre/verifications/{known}").text
+    assert verify(person) == f"/registre/verifications/{known}"
+    assert "Registre intact" in ended(person, f"/registre/verifications/{known}")
+
+
+def test_one_that_no_worker_took_yet_says_that_it_waits(new_shop, keeper, connect):
+    waiting = uuid4()
+    connect("probant_web", new_shop.id).execute(
+        "INSERT INTO jobs.verification (company_id, id, total) VALUES (%s, %s, 9)", [new_shop.id, waiting]
+    )
+    assert "en attente" in keeper(new_shop).get(f"/registre/verifications/{waiting}").text
 
 
 def test_a_breakdown_is_told_as_one(app, new_shop, keeper, monkeypatch, caplog):

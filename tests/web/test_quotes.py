@@ -228,11 +228,13 @@ def test_a_quote_is_written_in_the_editor(claire, new_shop, hotel, read):
     assert sending.endswith("/envoyer")
 
 
-def test_the_pdf_is_one(claire, new_shop, hotel):
-    answer = claire.get(f"/devis/{new_shop.quote(hotel, 'Terrasse', sent_on=new_shop.today)}.pdf")
+def test_the_pdf_is_one(claire, new_shop, hotel, render):
+    quote_id = new_shop.quote(hotel, "Terrasse", sent_on=new_shop.today)
+    render(new_shop, quote_id)
+    answer = claire.get(f"/devis/{quote_id}.pdf")
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF")
-    assert f"devis-D{new_shop.today.year}-0001.pdf" in answer.headers["Content-Disposition"]
+    assert f"Devis D{new_shop.today.year}-0001.pdf" in answer.headers["Content-Disposition"]
 
 
 def test_the_quote_of_another_company_does_not_exist_here(claire, shop):

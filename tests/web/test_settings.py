@@ -98,3 +98,28 @@ def test_only_owners_and_accountants_change_them(new_shop, person, role, may):
     posted = somebody.http.post(DOCUMENTS, data=fields_of(page, DOCUMENTS) | {"csrf_token": token, "quote_days": "15"})
     assert posted.status_code == (303 if may else 403 if role == "collaborator" else posted.status_code)
     assert (posted.status_code == 303) is may
+
+
+def test_what_the_law_prints_is_kept_as_it_was_written(app, new_shop, keeper):
+    typed = {
+        "size": "large", "sector": "building", "insurer": "MAAF, 79000 Niort", "insurance_cover": "France",
+        "mediator": "CM2C, Paris", "quote_fee": "45 € TTC",
+    }  # fmt: skip
+    person = keeper(new_shop)
+    assert change(person, DOCUMENTS, **typed).status_code == 303
+    settings = company(app, new_shop).configuration
+    assert {name: getattr(settings, name) for name in typed} == typed
+    again = fields_of(person.get("/reglages").text, DOCUMENTS)
+    assert {name: again[name] for name in typed} == typed
+
+
+def test_a_sole_trader_is_called_one_and_may_say_it_otherwise(app, new_shop, keeper):
+    person = keeper(new_shop)
+    for typed, kept in (("", "Entrepreneur individuel"), ("EI, RNE de Rennes", "EI, RNE de Rennes")):
+        assert change(person, IDENTITY, natural_person="1", legal_form=typed).status_code == 303
+        assert fields_of(person.get("/reglages").text, IDENTITY)["legal_form"] == kept
+
+
+def test_another_register_is_kept(app, new_shop, keeper):
+    assert change(keeper(new_shop), IDENTITY, register="RSAC Rennes").status_code == 303
+    assert company(app, new_shop).identity.register == "RSAC Rennes"

@@ -10,10 +10,15 @@ from typing import Any, LiteralString
 
 from flask import Flask, request
 from flask_limiter import Limiter
+from flask_security import current_user
 from limits.storage import Storage
 from psycopg_pool import ConnectionPool
 
 SIGN_IN = "5 per minute; 20 per hour"
+MAILING = ("sending.invoice", "sending.quote", "outbox.send_again")
+MAILS = "30 per minute; 300 per hour"  # of one person
+STRANGERS = ("public.", "fingerprints.")
+VISITS = "60 per minute; 600 per hour"  # of one network to the client's pages: tokens and fingerprints are not tried out
 
 
 class PostgresStorage(Storage):
@@ -61,7 +66,7 @@ class PostgresStorage(Storage):
 
 
 def init(app: Flask, pool: ConnectionPool[Any]) -> None:
-    """Limits sign-in by network and by account; a page is answered 429 beyond."""
+    """Limits sign-in by network and by account, mails by person, client's pages by network; beyond, a page says 429."""
     options: Any = {"pool": pool}  # typed by the library as text only
     limiter = Limiter(network, app=app, storage_uri="probant-limits://", storage_options=options)
 
@@ -70,6 +75,17 @@ def init(app: Flask, pool: ConnectionPool[Any]) -> None:
         if request.endpoint == "security.login" and request.method == "POST":
             with limiter.limit(SIGN_IN, key_func=network), limiter.limit(SIGN_IN, key_func=account):
                 pass
+        elif request.method == "POST" and (request.endpoint in MAILING or request.form.get("envoyer")):
+            with limiter.limit(MAILS, key_func=person):
+                pass
+        elif (request.endpoint or "").startswith(STRANGERS):
+            with limiter.limit(VISITS, key_func=network):
+                pass
+
+
+def person() -> str:
+    """The person who is signed in; the caller's network when nobody is."""
+    return f"user:{current_user.id}" if current_user.is_authenticated else network()
 
 
 def network() -> str:

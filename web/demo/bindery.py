@@ -20,7 +20,7 @@ from ledger.commands import debts, invoices, payments, quote_invoicing, quotes
 from web.demo.bindery_catalogue import BOOKS, OBJECTS, REGULARS, SERVICES, SUBSCRIPTION
 from web.demo.cast import FOREIGN, LOCAL, PEOPLE
 from web.demo.story import Story, line
-from web.demo.vat import vat_of
+from web.demo.vat import on_one_invoice, vat_of
 
 SEASON: Final = {1: 25, 2: 25, 3: 29, 4: 28, 5: 26, 6: 30, 7: 24, 8: 9, 9: 31, 10: 33, 11: 34, 12: 36}
 
@@ -163,7 +163,7 @@ class Bindery:
         wanted = self.dice.sample(
             (*BOOKS, *OBJECTS, *SERVICES), self.dice.randrange(2, 5) if larger else self.dice.choice((1, 1, 2, 3))
         )
-        lines = tuple(self._line(article, profile, larger) for article in wanted)
+        lines = on_one_invoice([self._line(article, profile, larger) for article in wanted])
         allowances = (Allowance(label="Remise fidélité", bp=500),) if self.dice.random() < 0.08 else ()
         subject = self.dice.choice(
             ("Commande", "Fonds de la maison", "Catalogue d’exposition", "Série de coffrets", "Cadeaux de fin d’année")

@@ -25,7 +25,11 @@ IDENTITY: Final = Identity(
     iban="FR7630006000011234567890189", bic="AGRIFRPPXXX",
     address=Address(street="5, rue des Cras", postcode="25000", city="Besançon", country="FR"),
 )  # fmt: skip
-CONFIGURATION: Final = Configuration(vat_regime="cash", terms=PaymentTerms(days=30))
+CONFIGURATION: Final = Configuration(
+    vat_regime="cash", terms=PaymentTerms(days=30), sector="building",
+    insurer="Décennale n° 25-1184, Mutuelle du Doubs (exemple), 25000 Besançon",
+    insurance_cover="France métropolitaine", mediator="Médiation Exemple, 75000 Paris",
+)  # fmt: skip
 WORKS: Final = (
     service("MEN-20", "Menuiserie extérieure, locaux professionnels", "310", "MTK"),
     service("PLA-10", "Plâtrerie et peinture, logement de plus de deux ans", "46", "MTK", vat_bp=1000),

@@ -8,6 +8,7 @@ const NUMBERED = ["id", "name", "aria-label", "aria-describedby", "value"];
 
 const body = () => form.querySelector("table.lines tbody");
 const rowOf = (element) => element.closest?.("table.lines tbody tr");
+const lastRow = () => body().rows[body().rows.length - 1];
 const cell = (row, part) => row.querySelector(`[name$=".${part}"]`);
 const isEmpty = (row) => TYPED.every((part) => !cell(row, part).value.trim());
 const changed = () => form.dispatchEvent(new Event("input", { bubbles: true }));
@@ -39,8 +40,7 @@ function emptyAfter(row) {
 }
 
 function keepOneEmpty() {
-  const last = body().rows[body().rows.length - 1];
-  if (!isEmpty(last)) emptyAfter(last);
+  if (!isEmpty(lastRow())) emptyAfter(lastRow());
 }
 
 function toNextLine(row) {
@@ -71,7 +71,7 @@ function remove(row) {
 form?.addEventListener("keydown", (event) => {
   const row = rowOf(event.target);
   if (event.target.name === "q_article") return inCatalogue(event);
-  if (event.key === "Escape" && event.target.closest("#catalogue")) return document.getElementById("fermer-catalogue").click();
+  if (event.key === "Escape" && event.target.closest("#catalogue")) return closeCatalogue();
   if (!row || event.isComposing) return;
   if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
     event.preventDefault();
@@ -81,17 +81,99 @@ form?.addEventListener("keydown", (event) => {
     toNextLine(row);
   } else if (event.key === "+" && event.target.name.endsWith(".label") && !event.target.value) {
     event.preventDefault();
-    document.getElementById("ouvrir-catalogue").click();
+    openCatalogue();
   }
 });
 
-function inCatalogue(event) {
-  if (event.key === "Escape") document.getElementById("fermer-catalogue").click();
-  if (event.key === "ArrowDown" || event.key === "Enter") {
-    event.preventDefault();
-    const first = document.querySelector("#articles button");
-    if (event.key === "Enter") first?.click(); else first?.focus();
+// The catalogue opens at once; the server is asked for its articles, and an article carries the line that it becomes.
+
+const panel = () => document.getElementById("catalogue");
+const search = () => form.querySelector("[name=q_article]");
+const firstArticle = () => document.querySelector("#articles button");
+const answered = () => document.querySelector("#articles [data-q]")?.dataset.q === search().value;
+const takes = (field, value) => field.tagName !== "SELECT" || [...field.options].some((option) => option.value === value);
+
+function openCatalogue() {
+  if (!panel()) {
+    document.getElementById("lignes").append(document.getElementById("catalogue-ferme").content.cloneNode(true));
+    htmx.process(panel());
   }
+  search().focus();
+}
+
+function closeCatalogue() {
+  panel().remove();
+  cell(lastRow(), "label").focus();
+}
+
+// False when the line says what no list of this page offers: the server then makes it.
+function insert(article) {
+  const row = lastRow();
+  const line = Object.entries(JSON.parse(article.dataset.line));
+  if (!line.every(([part, value]) => takes(cell(row, part), value))) return false;
+  for (const [part, value] of line) cell(row, part).value = value;
+  panel().remove();
+  keepOneEmpty();
+  cell(row, "quantity").focus();
+  changed();
+  return true;
+}
+
+function inCatalogue(event) {
+  if (event.key === "Escape") closeCatalogue();
+  if (event.key !== "ArrowDown" && event.key !== "Enter") return;
+  event.preventDefault();
+  if (event.key === "ArrowDown") firstArticle()?.focus();
+  else if (answered()) firstArticle()?.click();
+  else {
+    hold();
+    htmx.trigger(search(), "chercher");
+  }
+}
+
+// Keys typed while an answer is awaited, and the focus is not yet where they belong: kept, then typed there.
+
+let holding = false;
+const held = [];
+
+const hold = () => { holding = true; };
+
+function isTyped({ key, altKey, ctrlKey, metaKey, shiftKey }, altGraph) {
+  if (key === "ArrowUp" || key === "ArrowDown") return altKey;
+  if (ctrlKey || altKey || metaKey) return altGraph && key.length === 1;
+  return key.length === 1 || (!shiftKey && ["Enter", "Tab", "Backspace"].includes(key));
+}
+
+function release() {
+  holding = false;
+  while (held.length && !holding) type(held.shift());
+}
+
+function type({ key, altKey }) {
+  const field = document.activeElement;
+  if (!field.dispatchEvent(new KeyboardEvent("keydown", { key, altKey, bubbles: true, cancelable: true }))) return;
+  if (key === "Tab") fieldAfter(field)?.focus();
+  else if (key === "Backspace") document.execCommand("delete");
+  else if (key.length === 1) document.execCommand("insertText", false, key);
+}
+
+function fieldAfter(field) {
+  const all = [...form.elements].filter((other) => other.type !== "hidden" && other.tabIndex >= 0 && other.checkVisibility());
+  return all[all.indexOf(field) + 1];
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!holding) return;
+  if (event.key === "Escape") return giveUp();
+  if (!isTyped(event, event.getModifierState("AltGraph"))) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  held.push({ key: event.key, altKey: event.altKey });
+}, true);
+
+function giveUp() {
+  holding = false;
+  held.length = 0;
 }
 
 form?.addEventListener("click", (event) => {
@@ -100,10 +182,19 @@ form?.addEventListener("click", (event) => {
   const row = button && rowOf(button);
   if (row && verb === "retirer") remove(row);
   else if (row && (verb === "monter" || verb === "descendre")) move(row, verb === "monter", button);
-  else if (verb === "ligne") cell(body().rows[body().rows.length - 1], "label").focus();
+  else if (verb === "ligne") cell(lastRow(), "label").focus();
+  else if (verb === "catalogue") openCatalogue();
+  else if (verb === "fermer") closeCatalogue();
   else return;
   event.preventDefault();
 });
+
+form?.addEventListener("click", (event) => {
+  const article = event.target.closest("button[data-line]");
+  if (!article || !insert(article)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
 
 form?.addEventListener("input", (event) => {
   if (rowOf(event.target)) keepOneEmpty();
@@ -114,9 +205,18 @@ form?.addEventListener("focusin", (event) => {
   if (event.target.tagName === "INPUT" && rowOf(event.target)) event.target.select();
 });
 
-// Fragments come back with the focus where the hand goes next.
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "lignes") return;
-  const wanted = event.detail.target.querySelector("[autofocus]") ?? cell(body().rows[body().rows.length - 1], "label");
-  wanted.focus();
+// Fragments come back with the focus where the hand goes next, and what it typed meanwhile.
+document.addEventListener("htmx:beforeRequest", ({ detail: { target } }) => {
+  if (target.id === "lignes" && target.contains(document.activeElement)) hold();
 });
+document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
+  if (target.id === "articles" && holding && answered()) {
+    holding = false;
+    firstArticle()?.click();
+    if (!holding) release();
+  }
+  if (target.id !== "lignes") return;
+  (target.querySelector("[autofocus]") ?? cell(lastRow(), "label")).focus();
+  release();
+});
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(failure, release);

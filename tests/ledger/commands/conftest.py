@@ -24,6 +24,8 @@ BESANCON = Address(street="12, rue des Filigranes", postcode="25000", city="Besa
 IDENTITY = Identity(
     name="Ateliers Probant SAS",
     legal_form="SAS",
+    capital_cents=1_000_000,
+    rcs_city="Besançon",
     siren="732829320",
     siret="73282932000074",
     vat_number="FR44732829320",

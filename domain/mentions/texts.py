@@ -1,0 +1,45 @@
+"""The sentences of the law, in French, each from its first day: a new wording is a line more, none is ever changed."""
+
+from datetime import date
+from typing import Final, Literal
+
+Wording = tuple[tuple[date, str], ...]  # first day, words; the newest last
+
+# C. com. D441-5 (décret 2012-1115): 40 € from 1 January 2013.
+RECOVERY: Final[Wording] = (
+    (date(2013, 1, 1), "Indemnité forfaitaire pour frais de recouvrement en cas de retard de paiement : 40 €."),
+)
+# C. com. L441-10 II (before: L441-6), loi 2008-776.
+LATE_BY_LAW: Final[Wording] = (
+    (date(2009, 1, 1), "Pénalités de retard : taux de refinancement de la BCE majoré de 10 points."),
+)
+LATE_AGREED: Final[Wording] = ((date(2009, 1, 1), "Pénalités de retard : taux annuel de {rate} %."),)
+NO_DISCOUNT: Final[Wording] = ((date(2009, 1, 1), "Escompte pour paiement anticipé : néant."),)
+DEBITS: Final[Wording] = ((date(2022, 10, 9), "Option pour le paiement de la taxe d’après les débits."),)
+RETENTION: Final[Wording] = (
+    (date(1971, 7, 17), "Retenue de garantie de {rate} %, loi n° 71-584 du 16 juillet 1971, libérée un an après."),
+)
+INSURANCE: Final[Wording] = (
+    (date(2014, 6, 20), "Assurance professionnelle obligatoire : {insurer}. Couverture géographique : {cover}."),
+)
+MEDIATOR: Final[Wording] = (
+    (date(2016, 1, 1), "Litige de consommation : le client peut saisir gratuitement le médiateur {mediator}."),
+)
+FREE_QUOTE: Final[Wording] = ((date(2017, 4, 1), "Devis gratuit."),)
+PAID_QUOTE: Final[Wording] = ((date(2017, 4, 1), "Prix de ce devis : {fee}."),)
+
+NATURES: Final[dict[Literal["goods", "services", "mixed"], Wording]] = {
+    "goods": ((date(2022, 10, 9), "Opération : livraison de biens."),),
+    "services": ((date(2022, 10, 9), "Opération : prestation de services."),),
+    "mixed": ((date(2022, 10, 9), "Opération mixte : livraison de biens et prestation de services."),),
+}
+
+
+def said(wording: Wording, on: date, **facts: str) -> str:
+    """The words of that day; before the first of them, the first.
+
+    >>> said(NO_DISCOUNT, date(2026, 11, 24))
+    'Escompte pour paiement anticipé : néant.'
+    """
+    words = next((words for since, words in reversed(wording) if since <= on), wording[0][1])
+    return words.format(**facts)

@@ -1,0 +1,122 @@
+"""The worker: takes jobs out of the queue and does them, two at a time, until it is told to stop.
+
+`probant worker` runs one in front, `probant serve` one in a thread beside the pages. Several may run, on several
+machines. One that is killed loses nothing: its jobs are given back half a minute after its last sign of life.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from procrastinate import App, PsycopgConnector
+
+from ledger import postgres
+from ledger.books import Books
+from ledger.postgres import Pool, Server
+from ledger.settings import Settings
+from web.app import MAPPER, read_models
+from web.jobs.archives import make_archive
+from web.jobs.checkpoints import cosign_checkpoint, make_checkpoints, stamp_checkpoint
+from web.jobs.closings import close_periods
+from web.jobs.rescue import rescue
+from web.jobs.tasks import Patience, Task
+from web.jobs.workshop import Workshop
+from web.mail.task import blank_mails, send_mail
+from web.rendering import render_document, render_missing
+from web.verification import verify_ledger
+
+TASKS: tuple[Task, ...] = (  # a task enters the worker by being here
+    verify_ledger,
+    render_document,
+    render_missing,
+    close_periods,
+    make_checkpoints,
+    cosign_checkpoint,
+    stamp_checkpoint,
+    make_archive,
+    send_mail,
+    blank_mails,
+)
+AT_ONCE = 2
+AGAIN = 2  # seconds before it begins again, when the database went away
+OPTIONS: Any = {
+    "concurrency": AT_ONCE,
+    "fetch_job_polling_interval": 1.0,
+    "abort_job_polling_interval": 3600.0,  # nobody aborts jobs
+    "listen_notify": False,
+    "delete_jobs": "successful",
+    "install_signal_handlers": False,
+    "update_heartbeat_interval": 5.0,
+}
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Does the jobs of `tasks`; a job of another task waits for a worker that knows it."""
+
+    def __init__(self, settings: Settings, server: Server, tasks: Iterable[Task] = TASKS) -> None:
+        self.settings, self.server, self.tasks = settings, server, tuple(tasks)
+        self.stopping = threading.Event()
+        self.running: asyncio.Task[None] | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    def run(self) -> None:
+        """Works until `stop`."""
+        with postgres.pool(self.server, "probant_job", min_size=1, max_size=2 * AT_ONCE + 1) as pool:
+            asyncio.run(self._until_stopped(self._workshop(pool)))
+
+    def stop(self) -> None:
+        """From any thread or signal: jobs under way are finished, or put back, and `run` returns."""
+        self.stopping.set()
+        if self.loop and self.running:
+            with suppress(RuntimeError):  # the loop has ended by itself
+                self.loop.call_soon_threadsafe(self.running.cancel)
+
+    def _workshop(self, pool: Pool) -> Workshop:
+        books = Books(pool, MAPPER, self.settings.secret("commands"))
+        return Workshop(self.settings, self.server, pool, books, read_models(pool), self.stopping)
+
+    async def _until_stopped(self, workshop: Workshop) -> None:
+        self.loop = asyncio.get_running_loop()
+        while not self.stopping.is_set():
+            self.running = asyncio.create_task(self._work(workshop))
+            if self.stopping.is_set():  # just now, when there was nothing to cancel yet
+                self.running.cancel()
+            try:
+                await self.running
+            except asyncio.CancelledError:
+                continue
+            except Exception:
+                log.exception("the worker broke down and begins again")
+            await asyncio.to_thread(self.stopping.wait, AGAIN)
+
+    async def _work(self, workshop: Workshop) -> None:
+        """Ends when it is cancelled, or when the database cannot be reached."""
+        app = App(connector=self._connector())
+        for task in self.tasks:
+            _register(app, task, workshop)
+        async with app.open_async():
+            rescuing = asyncio.create_task(rescue(app))
+            try:
+                await app.run_worker_async(queues=[task.name for task in self.tasks], **OPTIONS)
+            finally:
+                rescuing.cancel()
+
+    def _connector(self) -> PsycopgConnector:
+        uri = self.server.uri("probant_job")
+        return PsycopgConnector(
+            conninfo=uri, kwargs={"options": "-c search_path=jobs"}, min_size=1, max_size=3, timeout=10
+        )
+
+
+def _register(app: App, task: Task, workshop: Workshop) -> None:
+    def run(**ids: Any) -> None:
+        ids.pop("timestamp", None)  # of a periodic task: when it was due
+        task(workshop, **ids)
+
+    known: Any = app.task(name=task.name, queue=task.name, retry=Patience(task.tries))(run)
+    if task.cron:
+        app.periodic(cron=task.cron, periodic_id=task.name)(known)

@@ -1,0 +1,65 @@
+"""What a mail needs of its document: the paper that it speaks of, the file that goes with it, who writes."""
+
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from documents.from_domain import invoice_paper, quote_paper
+from documents.frozen import duplicate
+from documents.paper import Paper
+from domain.company import Company
+from domain.errors import NotFound
+from domain.invoice import Invoice
+from domain.quote import Quote
+from projections import files, persons, streams
+from projections.tx import Tx
+from web.days import zone
+from web.mail.message import Attached, Sender, file_name
+from web.mail.rows import MailRow
+
+
+class Ready(NamedTuple):
+    """All that a mail is made of; `file` when it goes with the mail."""
+
+    paper: Paper
+    sender: Sender
+    file: Attached | None
+
+
+def ready(tx: Tx, mail: MailRow, address: str) -> Ready | None:
+    """None while the document's file is not made. `address`: the one that mails come from.
+
+    Errors: `NotFound` when another offer has replaced the one that the mail is about.
+    """
+    paper = paper_of(tx, mail)
+    kept = files.frozen(tx, mail.document_id)
+    content = files.content(tx, kept) if kept and kept.revision == mail.revision else None
+    if content is None:
+        return None
+    if mail.copy:
+        content = duplicate(content, mail.copy, mail.asked_at.astimezone(ZoneInfo(zone(tx))).date())
+    return Ready(paper, sender(tx, address), Attached(file_name(paper), content) if mail.attached else None)
+
+
+def paper_of(tx: Tx, mail: MailRow) -> Paper:
+    """The paper as it was issued. Errors: `NotFound` when it is another one by now."""
+    training = streams.load(tx, Company, tx.company).mode == "training"
+    if mail.kind == "quote":
+        sent = streams.load(tx, Quote, mail.document_id).sent
+        if sent is None or sent.revision != mail.revision:
+            raise NotFound(Quote.TOPIC, mail.document_id)
+        return quote_paper(sent, training=training, fingerprint="", opening=tx.opened)
+    issued = streams.load(tx, Invoice, mail.document_id).issued
+    if issued is None:
+        raise NotFound(Invoice.TOPIC, mail.document_id)
+    return invoice_paper(issued, training=training, fingerprint="", opening=tx.opened)
+
+
+def sender(tx: Tx, address: str) -> Sender:
+    identity = persons.opened(tx, streams.load(tx, Company, tx.company).identity)
+    return Sender(identity.name, address, identity.email)
+
+
+def address_of(document: str, document_id: UUID) -> str:
+    """The path of a document's page."""
+    return f"/{'devis' if document == 'quote' else 'factures'}/{document_id}"

@@ -1,0 +1,117 @@
+"""A mail as it leaves: text and HTML that say the same, the frozen file, and headers that no text can break."""
+
+from datetime import UTC, datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import NamedTuple, Protocol
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from documents.paper import Paper
+from documents.titles import TITLES
+from documents.words import tongue
+from web.mail.rows import MailRow
+
+SEVEN_BITS = SMTP.clone(cte_type="7bit")  # every server takes it
+FACTICE = "[FACTICE] "
+ENGLISH = {  # of the words around a text; French is written in the template
+    "Total TTC": "Total incl. VAT", "Échéance": "Due by", "Valable jusqu’au": "Valid until", "Date": "Date",
+    "Le document est joint à ce message.": "The document is attached to this message.",
+    "Ouvrir le document": "Open the document",
+    "Répondre à ce message écrit à": "Replying to this message writes to",
+    "Document FACTICE : exercice, sans valeur.": "FACTICE: an exercise, without any value.",
+}  # fmt: skip
+
+
+class Said(Protocol):
+    """What a mail says, written or still being written. `link`: the client's page of the document, if there is one."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def link(self) -> str: ...
+    @property
+    def attached(self) -> bool: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+
+
+class BadAddress(Exception):
+    """No mail server takes an address like this one."""
+
+
+class Attached(NamedTuple):
+    """The file that goes with a mail."""
+
+    name: str
+    content: bytes
+
+
+class Sender(NamedTuple):
+    """`address`: the operator's, which the server lets us use. `name` and `reply_to`: the company's."""
+
+    name: str
+    address: str
+    reply_to: str
+
+
+def build(mail: MailRow, paper: Paper, sender: Sender, file: Attached | None) -> EmailMessage:
+    """Errors: `BadAddress`."""
+    message = EmailMessage(policy=SEVEN_BITS)
+    message["From"] = Address(sender.name, addr_spec=sender.address)
+    message["To"] = [Address(addr_spec=wire(recipient)) for recipient in mail.recipients]
+    if sender.reply_to:
+        message["Reply-To"] = Address(sender.name, addr_spec=wire(sender.reply_to))
+    message["Subject"] = subject_of(mail, paper)
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = mail.message_id
+    message.set_content(text_of(mail, paper))
+    message.add_alternative(html_of(mail, paper, sender.reply_to), subtype="html")
+    if file:
+        message.add_attachment(file.content, maintype="application", subtype="pdf", filename=file.name)
+    return message
+
+
+def wire(address: str) -> str:
+    """An address as servers want it: a domain with accents in its ASCII form. Errors: `BadAddress`."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return Address(addr_spec=f"{local.encode('ascii').decode()}@{domain.encode('idna').decode()}").addr_spec
+    except (ValueError, IndexError, MessageError) as error:
+        raise BadAddress(address) from error
+
+
+def subject_of(mail: Said, paper: Paper) -> str:
+    return f"{FACTICE if paper.training else ''}{mail.subject}"
+
+
+def text_of(mail: Said, paper: Paper) -> str:
+    return f"{FACTICE + chr(10) * 2 if paper.training else ''}{mail.body}\n" + (f"\n{mail.link}\n" if mail.link else "")
+
+
+def html_of(mail: Said, paper: Paper, reply_to: str) -> str:
+    """A whole page with its own style, since mail programs take no other: never put into a page of ours."""
+    words = tongue(mail.language)
+    paragraphs = [paragraph.split("\n") for paragraph in mail.body.split("\n\n")]
+    return _pages.get_template("message.html").render(
+        mail=mail, paper=paper, words=words, paragraphs=paragraphs, reply_to=reply_to,
+        title=words.say(TITLES[paper.kind]), say=ENGLISH.get if words.texts else str,
+    )  # fmt: skip
+
+
+def file_name(paper: Paper) -> str:
+    """`Facture F2026-0042.pdf`; a number may hold a slash, a file's name may not."""
+    return f"{tongue(paper.language).say(TITLES[paper.kind])} {paper.number.replace('/', '-')}.pdf"
+
+
+_pages = Environment(
+    loader=PackageLoader("web", "templates/mail"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+    lstrip_blocks=True,
+)  # fmt: skip

@@ -1,0 +1,86 @@
+"""« Modèles de messages »: the company's own texts, one for each kind of document and language."""
+
+from typing import Any, cast
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from domain.letter import PLACEHOLDERS, LetterKind, LetterLanguage, check_placeholders, filled
+from ledger.commands.letters import write_letter
+from web import books, forms
+from web.books import do, read
+from web.errors import again
+from web.mail import letters
+from web.mail.documents import sender
+from web.mail.message import Said
+from web.mail.samples import sample
+from web.mail.sending import Previewed, looked_at
+from web.pages import show
+from web.settings import DECIDERS, only_deciders
+
+KINDS: dict[LetterKind, str] = {
+    "quote": "Devis", "invoice": "Facture", "deposit": "Facture d’acompte", "credit_note": "Avoir",
+}  # fmt: skip
+LANGUAGES: dict[LetterLanguage, str] = {"fr": "Français", "en": "Anglais"}
+MEANINGS = {
+    "client": "nom du client", "numero": "numéro du document", "objet": "objet, sinon le titre",
+    "date": "date du document", "total": "total TTC", "societe": "nom de votre société",
+    "validite": "fin de validité", "echeance": "première échéance",
+}  # fmt: skip
+WHICH = f"<any({', '.join(KINDS)}):kind>/<any({', '.join(LANGUAGES)}):language>"
+
+bp = Blueprint("letters", __name__, url_prefix="/reglages/messages")
+
+
+def page(kind: str, language: str, values: Any = None, errors: Any = None, problem: str = "") -> str:
+    which = cast(LetterKind, kind), cast(LetterLanguage, language)
+    with read() as tx:
+        saved = letters.of_company(tx, *which)
+    return show(
+        "mail/letter.html", kind=kind, language=language, kinds=KINDS, languages=LANGUAGES, errors=errors or {},
+        values=values or {"subject": saved.subject, "body": saved.body}, problem=problem, may=books.role() in DECIDERS,
+        places=[(name, MEANINGS[name]) for name in PLACEHOLDERS[which[0]]], ours=letters.OURS[which],
+        own=saved != letters.OURS[which],
+    )  # fmt: skip
+
+
+@bp.get("/")
+def index() -> AnyResponse:
+    return redirect(url_for(".edit", kind="invoice", language="fr"), 303)
+
+
+@bp.get(f"/{WHICH}")
+def edit(kind: str, language: str) -> str:
+    return page(kind, language)
+
+
+@bp.post(f"/{WHICH}")
+@again(page)
+def change(kind: str, language: str) -> AnyResponse:
+    only_deciders()
+    subject, body = typed()
+    do(write_letter, kind=kind, language=language, subject=subject, body=body)
+    flash("Modèle enregistré : il vaut pour les prochains messages.")
+    return redirect(url_for(".edit", kind=kind, language=language), 303)
+
+
+@bp.post(f"/{WHICH}/apercu")
+@again(page)
+def preview(kind: str, language: str) -> Response:
+    """The letter on an example. Errors: `PlaceholderUnknown`."""
+    check_placeholders(cast(LetterKind, kind), typed())
+    with read() as tx:
+        own = sender(tx, "")
+    paper = sample(cast(LetterKind, kind), language, own.name)
+    told = letters.facts(paper, paper.number)
+    subject, body = (filled(text, told) for text in typed())
+    mail: Said = Previewed(subject, body, "", True, paper.number, language)
+    return looked_at(mail, paper, own.reply_to)
+
+
+def typed() -> tuple[str, str]:
+    """Errors: `forms.Invalid`."""
+    fields = forms.Fields(request.form)
+    subject, body = fields.need("subject", forms.text), fields.need("body", forms.note)
+    fields.check()
+    return subject, body

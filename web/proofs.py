@@ -1,0 +1,108 @@
+"""« Preuve »: what leaves the machine. The signed checkpoints, a receipt to hand over, the proof of one entry."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, current_app
+
+from audit.proof import prove
+from documents.page import document
+from documents.paper import Seller
+from documents.parties import thousands
+from documents.pdf import print_page
+from ledger import checkpoints
+from ledger.checkpoint import Checkpoint
+from ledger.checkpoints import Conn
+from ledger.note import Note
+from projections import checkpoints as rows
+from projections import companies
+from projections.tx import Tx
+from web.books import company, read
+from web.days import zone
+from web.filters import moment
+from web.pages import show
+
+LAST = 30  # checkpoints on the page
+KEY = "SELECT line::json #>> '{data,signer}' FROM ledger.entry WHERE company_id = %(company)s AND pos = 1"
+
+bp = Blueprint("proofs", __name__, url_prefix="/registre")
+
+
+@bp.get("/preuve")
+def index() -> str:
+    with read() as tx:
+        found, here = rows.newest(tx, LAST), zone(tx)
+        key = tx.value(KEY) or ""
+    point = Checkpoint.read(Note.read(found[0].note.encode()).text) if found else None
+    return show("proofs/index.html", checkpoints=found, point=point, zone=here, key=key)
+
+
+@bp.get("/preuve/<int:size>.txt")
+def note(size: int) -> Response:
+    """The signed note, with the lines of its witnesses."""
+    return _file(_note(size).bytes, "text/plain; charset=utf-8", f"point-de-controle-{size}.txt")
+
+
+@bp.get("/preuve/<int:size>.tst")
+def token(size: int) -> Response:
+    """The time-stamp of the note as it was signed (RFC 3161)."""
+    with read() as tx:
+        found = rows.token(tx, size)
+    if found is None:
+        abort(404)
+    return _file(found, "application/vnd.etsi.timestamp-token", f"point-de-controle-{size}.tst")
+
+
+@bp.get("/preuve/<int:size>.pdf")
+def receipt(size: int) -> Response:
+    """One page to hand over: the checkpoint in print, and as a QR code."""
+    found = _note(size)
+    point = Checkpoint.read(found.text)
+    with read() as tx:
+        seller, here, key = _seller(tx), zone(tx), tx.value(KEY) or ""
+    printed = document(
+        "receipt.html.j2", seller, "Reçu de point de contrôle", point=point, note=found.bytes.decode(), key=key,
+        made=moment(datetime.fromisoformat(point.at), here),
+    )  # fmt: skip
+    return _file(print_page(printed, datetime.fromisoformat(point.at).date()), "application/pdf", f"recu-{size}.pdf")
+
+
+@bp.get("/<int:pos>/preuve")
+def inclusion(pos: int) -> Response:
+    """The proof that an entry is in the ledger, under the newest checkpoint."""
+    with _ledger() as conn:
+        found = checkpoints.covering(conn, company(), pos)
+        if found is None or pos < 1:
+            abort(404)
+        content = prove(conn, company(), pos, found).bytes
+    return _file(content, "text/plain; charset=utf-8", f"preuve-{pos}.tlog-proof")
+
+
+def _note(size: int) -> Note:
+    with _ledger() as conn:
+        found = checkpoints.note(conn, company(), size)
+    if found is None:
+        abort(404)
+    return found
+
+
+@contextmanager
+def _ledger() -> Iterator[Conn]:
+    """The ledger itself, of the company that is open."""
+    with current_app.extensions["pool"].connection() as conn, conn.transaction():
+        checkpoints.see(conn, company())
+        yield conn
+
+
+def _seller(tx: Tx) -> Seller:
+    found = companies.current(tx)
+    if found is None:
+        abort(404)
+    return Seller(name=found.name, address=(found.city,), legal=(found.name, f"SIREN {thousands(found.siren)}"))
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    answer = Response(content, content_type=media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer

@@ -1,0 +1,92 @@
+"""`probant restore declare`: a ledger says that it was restored, and may be written again."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import click
+import psycopg
+
+from audit.cli import one_company, only
+from audit.companies import Company, known_companies
+from audit.refusal import Refusal
+from domain.registry import AGGREGATES
+from domain.restore import LostNumbers
+from ledger import checkpoints, postgres
+from ledger.books import Books
+from ledger.checkpoint import Checkpoint
+from ledger.checkpoints import Conn
+from ledger.codec import EventMapper
+from ledger.commands.restores import declare_restore
+from ledger.postgres import Server
+from ledger.settings import Settings
+from ledger.tree import tree
+from web.restores import remembered
+
+LOST = re.compile(r"([A-Z0-9-]{1,16}):([1-9][0-9]*)-([1-9][0-9]*)")
+
+
+@click.group()
+def restore() -> None:
+    """Après la restauration d’une sauvegarde."""
+
+
+@restore.command()
+@one_company
+@click.option("--lost", multiple=True, metavar="SÉRIE:DE-À", help="Numéros donnés depuis, par exemple F2026:43-52.")
+@click.option("--erased", multiple=True, type=click.UUID, help="Personne dont l’effacement est perdu.")
+@click.confirmation_option(prompt="Les écritures perdues ne pourront plus jamais rejoindre ce registre. Continuer ?")
+def declare(*, called: str | None, lost: tuple[str, ...], erased: tuple[UUID, ...]) -> None:
+    """Inscrit ce qui est perdu ; ferme les séries, rouvre le registre sous une nouvelle histoire."""
+    from web.cli import prepared, refuse_without_ledger
+
+    numbers = tuple(map(_lost, lost))
+    settings = Settings.from_env()
+    refuse_without_ledger(settings)
+    with prepared(settings) as server:
+        company = only(known_companies(server.uri("probant_audit")), called)
+        highest = _highest(settings, server, company)
+        origin = _do(settings, server)(
+            declare_restore, company.id, uuid4(), "job:restore", restore_id=uuid4(), known_size=highest.size,
+            known_root=highest.root.hex(), known_head=highest.head, lost_numbers=numbers, lost_erasures=erased,
+        )  # fmt: skip
+    click.echo(
+        f"Déclaré. Le registre continue après l’écriture {company.pos}, sous le nom {origin} ; ses séries sont closes,"
+        " les prochains documents en ouvriront d’autres. Gardez les anciens points de contrôle."
+    )
+
+
+def _lost(text: str) -> LostNumbers:
+    found = LOST.fullmatch(text)
+    if not found or int(found[2]) > int(found[3]):
+        raise Refusal(f"« {text} » : écrivez la série et ses numéros perdus, par exemple F2026:43-52.")
+    return LostNumbers(series=found[1], from_=int(found[2]), to=int(found[3]))
+
+
+def _highest(settings: Settings, server: Server, company: Company) -> Checkpoint:
+    """The highest checkpoint known outside; the ledger's own head when nothing higher is. The ledger is frozen.
+
+    Errors: `Refusal` when nothing outside contradicts it, and it was not frozen before.
+    """
+    with psycopg.connect(server.uri("probant_job"), autocommit=True) as conn, conn.transaction():
+        checkpoints.see(conn, company.id)
+        here = _here(conn, company.id)
+        if not checkpoints.head(conn, company.id).frozen:
+            raise Refusal("Rien ne montre que ce registre ait été restauré : il n’y a rien à déclarer.")
+        outside = [each.point for each in remembered(settings, here.origin)]
+    return max([here, *outside], key=lambda point: point.size)
+
+
+def _here(conn: Conn, company: UUID) -> Checkpoint:
+    head = checkpoints.head(conn, company)
+    root = tree(conn, company).root(head.pos)
+    return Checkpoint(head.origin, head.pos, root, head.hash, checkpoints.instant(head.at))
+
+
+def _do(settings: Settings, server: Server) -> Callable[..., Any]:
+    def do(*command: Any, **facts: Any) -> Any:
+        with postgres.pool(server, "probant_job", min_size=1, max_size=1) as pool:
+            return Books(pool, EventMapper(*AGGREGATES), settings.secret("commands")).do(*command, **facts)
+
+    return do
