@@ -75,13 +75,16 @@ class Invoice(Aggregate):
     TOPIC = "invoice"
 
     class Created(Aggregate.Created):
-        """`credits` = the invoice that this credit note corrects; `copied_from` = where its content came from."""
+        """`credits` = the invoice that this credit note corrects; `copied_from` = where its content came from, which
+        it `replaces` when it was drafted with the credit note of that invoice.
+        """
 
         TOPIC = "invoice.drafted"
         kind: Kind
         content: Content
         credits: UUID | None = None
         copied_from: UUID | None = None
+        replaces: bool = False
 
         def apply(self, aggregate: "Invoice") -> None:
             aggregate.kind = self.kind
@@ -161,12 +164,19 @@ class Invoice(Aggregate):
 
     @classmethod
     def draft(
-        cls, id: UUID, kind: Kind, content: Content, *, credits: UUID | None = None, copied_from: UUID | None = None
+        cls,
+        id: UUID,
+        kind: Kind,
+        content: Content,
+        *,
+        credits: UUID | None = None,
+        copied_from: UUID | None = None,
+        replaces: bool = False,
     ) -> Self:
         """A credit note names the invoice that it corrects, and nothing else does. Errors: `Missing`."""
         if (kind == "credit_note") != (credits is not None):
             raise Missing("credits")
-        return cls._begin(id, kind=kind, content=content, credits=credits, copied_from=copied_from)
+        return cls._begin(id, kind=kind, content=content, credits=credits, copied_from=copied_from, replaces=replaces)
 
     @property
     def number(self) -> str:

@@ -10,7 +10,7 @@ from domain.client import Client
 from domain.company import Company, PeriodClosed
 from domain.content import Content, Kind
 from domain.errors import DomainError, Missing
-from domain.invoice import Invoice, PaymentMeans, Reason, Reference, Rules
+from domain.invoice import Invoice, Paid, PaymentMeans, Reason, Reference, Rules
 from domain.lines import DraftLine, Instalment, VatShare
 from domain.mentions import VERSION as MENTIONS_VERSION
 from domain.mentions import Sale, mentions
@@ -33,6 +33,14 @@ class IssueDateRefused(DomainError):
     issued_on: date
     earliest: date
     latest: date
+
+
+@dataclass(eq=False)
+class PaidAfterIssue(DomainError):
+    """Only what was received on the issue date or before stands on the invoice as paid already."""
+
+    received_on: date
+    issued_on: date
 
 
 @dataclass(frozen=True)
@@ -72,21 +80,23 @@ class Issue:
     deliver_to: Card = NOWHERE
     original: Original | None = None
     reason: Reason | None = None
+    paid: tuple[Paid, ...] = ()
 
 
 def facts(issue: Issue) -> dict[str, Any]:
     """Every field of `invoice.issued`.
 
-    Errors: `Missing` for a credit note without its original; `IssueDateRefused`, `PeriodClosed`,
+    Errors: `Missing` for a credit note without its original; `IssueDateRefused`, `PeriodClosed`, `PaidAfterIssue`,
     `settlement.CreditsTooMuch`, those of `vat.check`.
     """
     if issue.kind == "credit_note" and issue.original is None:
         raise Missing("credits")
     check_dates(issue.issued_on, issue.day, issue.ticket.last_issued_on, issue.company)
+    _check_paid(issue)
     left = issue.original.receivable.left if issue.original else ()
     priced = priced_at(issue.kind, issue.printed, issue.company, issue.issued_on, left)
     _check_vat(issue, priced)
-    return _identity(issue) | _parties(issue) | _amounts(issue, priced) | _accounting(issue, priced)
+    return _identity(issue, priced) | _parties(issue) | _amounts(issue, priced) | _accounting(issue, priced)
 
 
 def _check_vat(issue: Issue, priced: Priced) -> None:
@@ -94,6 +104,12 @@ def _check_vat(issue: Issue, priced: Priced) -> None:
     supplied_on = issue.original.document.issued_on if issue.original else issue.printed.delivered_on
     for line in priced.lines:
         vat.check(line, supplied_on or issue.issued_on)
+
+
+def _check_paid(issue: Issue) -> None:
+    for paid in issue.paid:
+        if paid.received_on > issue.issued_on:
+            raise PaidAfterIssue(paid.received_on, issue.issued_on)
 
 
 def check_dates(issued_on: date, day: date, last_issued_on: date, company: Company) -> None:
@@ -124,7 +140,7 @@ def terms_of(content: Content, client: Client, company: Company) -> PaymentTerms
     return content.terms or client.profile.terms or company.configuration.terms
 
 
-def _identity(issue: Issue) -> dict[str, Any]:
+def _identity(issue: Issue, priced: Priced) -> dict[str, Any]:
     content = issue.printed
     return {
         "day": issue.day,
@@ -133,7 +149,7 @@ def _identity(issue: Issue) -> dict[str, Any]:
         "series": issue.ticket.series,
         "seq": issue.ticket.seq,
         "type_code": _type_code(issue),
-        "process": _process(issue.kind, content),
+        "process": _process(issue, priced),
         "scope": scope_of(issue.client.profile),
         "transmission": "none",
         "price_mode": content.price_mode,
@@ -176,7 +192,9 @@ def _amounts(issue: Issue, priced: Priced) -> dict[str, Any]:
         "net_cents": priced.net_cents,
         "vat_cents": priced.vat_cents,
         "gross_cents": priced.gross_cents,
-        "payable_cents": priced.gross_cents,
+        "paid": issue.paid,
+        "prepaid_cents": prepaid_cents(issue),
+        "payable_cents": priced.gross_cents - prepaid_cents(issue),
         "disbursements_cents": priced.disbursements_cents,
         "instalments": instalments(issue, priced, terms),
         "mentions": mentions(_sale(issue, priced)),
@@ -196,7 +214,9 @@ def _accounting(issue: Issue, priced: Priced) -> dict[str, Any]:
         terms = terms_of(issue.printed, issue.client, issue.company)
         return {
             "tax_due": postings.tax_due_at_issue(priced.vat, issue.issued_on),
-            "postings": postings.invoice(piece, priced, instalments=instalments(issue, priced, terms)),
+            "postings": postings.invoice(
+                piece, priced, instalments=instalments(issue, priced, terms), prepaid_cents=prepaid_cents(issue)
+            ),
         }
     return _credit(issue.original, priced, piece, issue)
 
@@ -216,13 +236,22 @@ def _credit(original: Original, priced: Priced, piece: postings.Piece, issue: Is
 
 
 def instalments(issue: Issue, priced: Priced, terms: PaymentTerms) -> tuple[Instalment, ...]:
-    """When it is due; a credit note at once, a guarantee a year after the rest."""
+    """When it is due; a credit note at once, a guarantee a year after the rest, nothing of what was paid before."""
     if issue.kind == "credit_note":
         return (Instalment(due_on=issue.issued_on, amount_cents=priced.gross_cents),)
-    due_on, retention = terms.due_on(issue.issued_on), portion(priced.gross_cents, issue.printed.retention_bp)
-    main = Instalment(due_on=due_on, amount_cents=priced.gross_cents - retention)
+    payable_cents = priced.gross_cents - prepaid_cents(issue)
+    if issue.paid and not payable_cents:
+        return ()
+    due_on = terms.due_on(issue.issued_on)
+    retention = min(portion(priced.gross_cents, issue.printed.retention_bp), payable_cents)
+    main = Instalment(due_on=due_on, amount_cents=payable_cents - retention)
     kept = Instalment(due_on=due_on + timedelta(days=365), amount_cents=retention, kind="retention")
-    return (main, kept) if retention else (main,)
+    return tuple(part for part in (main, kept) if part.amount_cents) or (main,)
+
+
+def prepaid_cents(issue: Issue) -> int:
+    """What was paid before issue; the allocations recorded with the invoice settle as much of it."""
+    return sum(paid.amount_cents for paid in issue.paid)
 
 
 def _type_code(issue: Issue) -> int:
@@ -232,10 +261,12 @@ def _type_code(issue: Issue) -> int:
     return 386 if issue.kind == "deposit" else 380
 
 
-def _process(kind: Kind, content: Content) -> str:
-    """BT-23: goods, services or mixed; 1 = normal, 4 = final after deposits."""
-    letter = {"goods": "B", "services": "S", "mixed": "M"}[nature_of(content.lines)]
-    return f"{letter}{4 if kind == 'final' and _deducts(content.lines) else 1}"
+def _process(issue: Issue, priced: Priced) -> str:
+    """BT-23: goods, services or mixed; 1 = normal, 2 = paid already, 4 = final after deposits."""
+    letter = {"goods": "B", "services": "S", "mixed": "M"}[nature_of(issue.printed.lines)]
+    if issue.kind == "final" and _deducts(issue.printed.lines):
+        return f"{letter}4"
+    return f"{letter}{2 if issue.paid and prepaid_cents(issue) == priced.gross_cents else 1}"
 
 
 def _deducts(lines: Sequence[DraftLine]) -> bool:

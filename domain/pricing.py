@@ -77,7 +77,7 @@ def price(
     shipped_as: Nature = "goods" if any(_is_of_goods(line) for line in lines) else "services"
     full = [completed(line, price_mode, regime, shipped_as, deposit=deposit) for line in lines]
     counted = [_item(source, line, shipped_as) for source, line in enumerate(full)]
-    shared = [item for item, line in zip(counted, full, strict=True) if _is_discountable(line)]
+    shared = [item for item, line in zip(counted, full, strict=True) if is_discountable(line)]
     changes = [(a, -1) for a in allowances] + [(c, 1) for c in charges]
     shares = [
         share
@@ -129,7 +129,7 @@ def _is_of_goods(line: DraftLine) -> bool:
     return line.nature == "goods" or line.vat_due == "delivery" or line.vat_category in ("K", "G")
 
 
-def _is_discountable(line: DraftLine) -> bool:
+def is_discountable(line: DraftLine) -> bool:
     return line.nature not in ("disbursement", "penalty") and line.deducts is None
 
 

@@ -10,8 +10,8 @@ from domain.content import Content, Refs, check_version
 from domain.errors import DomainError
 from domain.invoice import Mention
 from domain.lines import Allowance, Line, Period, VatGroup
-from domain.parties import Fact, Text
-from domain.pricing import Priced
+from domain.offer import Offer, OfferExpired, OfferReplaced, Signature
+from domain.parties import Text
 from domain.snapshot import Buyer, Seller
 from domain.terms import PaymentTerms
 
@@ -32,47 +32,6 @@ class SendDateRefused(DomainError):
 
     sent_on: date
     earliest: date
-
-
-@dataclass(eq=False)
-class OfferReplaced(DomainError):
-    """The client answers an offer that is not the last one: it was revised, or its file is another."""
-
-    number: str
-
-
-@dataclass(eq=False)
-class OfferExpired(DomainError):
-    """The client may accept until the last day of validity; later it is for the company to do so."""
-
-    number: str
-    valid_until: date
-
-
-class Signature(Fact):
-    """How a client accepted on the page of her link: which offer, which file of it, and who says so.
-
-    `sha256`: of the PDF, in hex. `signer`: the name that was typed; `drawing`: an SVG path in a frame of 600 × 200;
-    both sealed. `address_hash`: HMAC-SHA256, in hex, of the network address under a key of the installation.
-    """
-
-    revision: int
-    sha256: str
-    signer: Text
-    drawing: Text = ""
-    address_hash: str = ""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What is offered: the content as printed (its free texts sealed afresh when they must be), priced, and to whom."""
-
-    printed: Content
-    priced: Priced
-    buyer: Buyer
-    seller: Seller
-    terms: PaymentTerms
-    mentions: tuple[Mention, ...] = ()
 
 
 class Quote(Aggregate):

@@ -1,7 +1,9 @@
 """The aggregates whose events a ledger may hold. A name that is not among theirs is never resolved."""
 
+from domain.access import Access
 from domain.aggregate import Aggregate
 from domain.archive import Archive
+from domain.certificate import Certificate
 from domain.client import Client
 from domain.closing import Closing
 from domain.company import Company
@@ -11,6 +13,7 @@ from domain.invoice import Invoice
 from domain.letter import Letter
 from domain.payment import Payment, Refund
 from domain.product import Product
+from domain.program import Program
 from domain.quote import Quote
 from domain.restore import Restore
 from domain.transfer import Transfer
@@ -32,4 +35,7 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Closing,
     Archive,
     Letter,
+    Access,
+    Program,
+    Certificate,
 )

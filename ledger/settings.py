@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -36,6 +36,8 @@ class Settings:
     without it, something made of the installation's key. `witness_url`: the witnesses that checkpoints are shown to,
     apart by spaces, each `https://…#<verifier key>`. `tsa_url`: the authority that stamps the time of each checkpoint
     (RFC 3161), over `tsa_hash` (`sha256` or `sha512`).
+
+    `publisher_file` says who publishes this program and attests it to its users (TOML, `audit/publisher.py`).
     """
 
     data: Path
@@ -52,6 +54,7 @@ class Settings:
     witness_url: str = ""
     tsa_url: str = ""
     tsa_hash: str = "sha256"
+    publisher_file: Path | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -64,6 +67,11 @@ class Settings:
             **_mail(environ),
             **_proof(environ),
         )
+
+    def environ(self) -> dict[str, str]:
+        """The variables that these settings are read from, for a program that is started with them."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {f"PROBANT_{name.upper()}": "" if value is None else str(value) for name, value in told.items()}
 
     @property
     def https(self) -> bool:
@@ -137,8 +145,8 @@ def _proof(environ: Mapping[str, str]) -> dict[str, Any]:
     algorithm = environ.get("PROBANT_TSA_HASH") or "sha256"
     if algorithm not in TSA_HASHES:
         raise SettingRefused("PROBANT_TSA_HASH", algorithm)
-    file = environ.get("PROBANT_KEYS_PASSPHRASE_FILE")
-    return {**told, "tsa_hash": algorithm, "keys_passphrase_file": Path(file) if file else None}
+    files = {name: environ.get(f"PROBANT_{name.upper()}") for name in ("keys_passphrase_file", "publisher_file")}
+    return {**told, "tsa_hash": algorithm, **{name: Path(file) if file else None for name, file in files.items()}}
 
 
 def _default_data(environ: Mapping[str, str]) -> str:

@@ -17,8 +17,8 @@ class CheckpointRow(Row, frozen=True):
 
 COLUMNS = """
     SELECT c.size, c.made_at, c.note,
-           (SELECT count(*) FROM ledger.cosignature w WHERE (w.company_id, w.size) = (c.company_id, c.size)) AS witnesses,
-           (SELECT count(*) FROM ledger.time_stamp t WHERE (t.company_id, t.size) = (c.company_id, c.size)) AS stamps
+        (SELECT count(*) FROM ledger.cosignature s WHERE (s.company_id, s.size) = (c.company_id, c.size)) AS witnesses,
+        (SELECT count(*) FROM ledger.time_stamp t WHERE (t.company_id, t.size) = (c.company_id, c.size)) AS stamps
       FROM ledger.checkpoint c
      WHERE c.company_id = %(company)s
     """

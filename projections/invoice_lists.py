@@ -14,7 +14,7 @@ class InvoiceRow(Row, frozen=True):
     `status`: `draft` `discarded`; `issued` `partly_paid` `late`; `paid` `credited` `written_off`; a credit note is
     `credit_open` while something of it is left, then `credit_used`. `due_on`: the first instalment not covered.
     `net_cents` and `gross_cents` None: a draft that cannot be priced yet. `left_cents`: of a credit note.
-    `saved_at`: its last own entry.
+    `saved_at`: its last own entry. `copied_from`: the document it was copied from, and `replaces` if corrected.
     """
 
     id: UUID
@@ -35,6 +35,8 @@ class InvoiceRow(Row, frozen=True):
     left_cents: int
     credits: UUID | None
     quote_id: UUID | None
+    copied_from: UUID | None
+    replaces: bool
     saved_at: datetime
     version: int
 
@@ -58,7 +60,8 @@ SORTS = {
 ROWS = """
     SELECT id, status, kind, number, client_id, client, subject, issued_on, due_on,
            CASE WHEN status = 'late' THEN %(today)s - due_on ELSE 0 END AS days_late, net_cents, gross_cents,
-           outstanding_cents, credited_cents, lost_cents, left_cents, credits, quote_id, saved_at, version
+           outstanding_cents, credited_cents, lost_cents, left_cents, credits, quote_id, copied_from, replaces,
+           saved_at, version
     """
 TOTALS = """
     SELECT status, count(*) AS count, coalesce(sum(net_cents), 0)::bigint AS net_cents,
@@ -134,6 +137,18 @@ def credit_notes_of(tx: Tx, invoice_id: UUID, today: date) -> list[InvoiceRow]:
         """
         SELECT id FROM read.invoices
          WHERE company_id = %(company)s AND credits = %(invoice_id)s AND state <> 'discarded'
+        """,
+        invoice_id=invoice_id,
+    )
+    return _of_ids(tx, ids, today)
+
+
+def replacing(tx: Tx, invoice_id: UUID, today: date) -> list[InvoiceRow]:
+    """Documents drafted in the place of an invoice that was corrected, drafts included, discarded ones not."""
+    ids = tx.values(
+        """
+        SELECT id FROM read.invoices
+         WHERE company_id = %(company)s AND copied_from = %(invoice_id)s AND replaces AND state <> 'discarded'
         """,
         invoice_id=invoice_id,
     )

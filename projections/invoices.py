@@ -19,7 +19,7 @@ from projections.tx import Tx
 
 projection = Projection(
     "invoices",
-    1,
+    2,
     """
     CREATE TABLE read.invoices (
         company_id     uuid NOT NULL,
@@ -32,6 +32,8 @@ projection = Projection(
         subject_seal   text NOT NULL,
         credits        uuid,                              -- the invoice that this credit note corrects
         quote_id       uuid,
+        copied_from    uuid,
+        replaces       boolean NOT NULL DEFAULT false,    -- `copied_from`, which a credit note takes back
         issued_on      date,
         due_on         date,                              -- of the first instalment that is not covered
         net_cents      bigint,                            -- null: a draft that cannot be priced
@@ -56,6 +58,7 @@ projection = Projection(
     CREATE INDEX ON read.invoices (company_id) WHERE left_cents > 0;
     CREATE INDEX ON read.invoices (company_id, quote_id) WHERE quote_id IS NOT NULL;
     CREATE INDEX ON read.invoices (company_id, credits) WHERE credits IS NOT NULL;
+    CREATE INDEX ON read.invoices (company_id, copied_from) WHERE copied_from IS NOT NULL;
     CREATE TABLE read.instalments (                       -- an amount settled covers the first ones first
         company_id uuid NOT NULL,
         invoice_id uuid NOT NULL,
@@ -78,15 +81,17 @@ def _(tx: Tx, event: Invoice.Created) -> None:
     tx.execute(
         """
         INSERT INTO read.invoices (company_id, id, kind, state, client_id, subject, subject_seal, credits, quote_id,
-                                   net_cents, gross_cents, saved_at, version)
+                                   copied_from, replaces, net_cents, gross_cents, saved_at, version)
         SELECT %(company)s, %(stream)s, %(kind)s, 'draft', %(client_id)s, %(subject)s, %(seal)s, %(credits)s,
-               %(quote_id)s,
+               %(quote_id)s, %(copied_from)s, %(replaces)s,
                CASE WHEN s.untaxed THEN %(untaxed_cents)s::bigint ELSE %(net_cents)s END,
                CASE WHEN s.untaxed THEN %(untaxed_cents)s::bigint ELSE %(gross_cents)s END, %(at)s, %(version)s
           FROM (VALUES (%(company)s)) AS own (company_id) LEFT JOIN read.invoices_seller s USING (company_id)
         """,
         kind=event.kind,
         credits=event.credits,
+        copied_from=event.copied_from,
+        replaces=event.replaces,
         **_content(tx, event),
     )
 
@@ -138,7 +143,7 @@ def _(tx: Tx, event: Invoice.Issued) -> None:
         due_on=min(i.due_on for i in event.instalments) if asks and event.payable_cents > 0 else None,
         net_cents=event.net_cents,
         gross_cents=event.gross_cents,
-        payable_cents=event.payable_cents,
+        payable_cents=event.payable_cents + event.prepaid_cents,  # what was paid before settles it like the rest
         left_cents=0 if asks else -event.gross_cents - sum(a.settled_cents for a in event.allocations),
     )
     if asks:
@@ -194,7 +199,7 @@ def _content(tx: Tx, event: Invoice.Created | Invoice.Revised) -> dict[str, Any]
 
 
 def _write_instalments(tx: Tx, event: Invoice.Issued) -> None:
-    to_cents = 0
+    to_cents = event.prepaid_cents
     for rank, instalment in enumerate(sorted(event.instalments, key=lambda i: i.due_on)):
         to_cents += instalment.amount_cents
         tx.execute(

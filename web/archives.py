@@ -86,6 +86,9 @@ def download(archive_id: UUID) -> Response:
 def cancel(archive_id: UUID) -> Response:
     if role() in ONLY_READ:
         abort(403)
+    with read() as tx:
+        if archive_rows.one(tx, archive_id) is None:
+            abort(404)
     with current_app.extensions["pool"].connection() as conn:
         archive_rows.cancel(conn, company(), archive_id)
     flash("L’archive n’est plus produite : rien n’en reste.")

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -25,6 +24,7 @@ ELSEWHERE = dict.fromkeys(("companies", "lines", "total", "verify"), "audit.cli"
     "bounced": "web.mail.bounces",
     "checkpoint": "audit.proof_cli",
     "documents": "web.documents_cli",
+    "perimeter": "audit.perimeter",
     "prove": "audit.proof_cli",
     "restore": "web.restore_cli",
     "witness": "audit.witness_server",
@@ -121,11 +121,12 @@ def serve(host: str, port: int, no_worker: bool) -> None:
 @main.command()
 def worker() -> None:
     """Fait les tâches de fond (documents, e-mails, vérifications, clôtures), jusqu’à Ctrl-C ; achève celle en cours."""
+    from web.jobs.access import running
     from web.jobs.worker import Worker
 
     settings = Settings.from_env()
     refuse_without_ledger(settings)
-    with prepared(settings) as server:
+    with prepared(settings) as server, running(settings, server):
         at_work = Worker(settings, server)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: at_work.stop())
@@ -183,17 +184,12 @@ def listen(settings: Settings, host: str, port: int) -> None:
 
 @contextmanager
 def working(settings: Settings, server: "Server") -> Iterator[None]:
-    """A worker in a thread beside the pages; on the way out it finishes the jobs under way."""
-    from web.jobs.worker import Worker
+    """A worker beside the pages, and the entries that say when the service ran."""
+    from web.jobs.access import running
+    from web.jobs.beside import beside
 
-    at_work = Worker(settings, server)
-    thread = threading.Thread(target=at_work.run, name="worker")
-    thread.start()
-    try:
+    with running(settings, server), beside(settings):
         yield
-    finally:
-        at_work.stop()
-        thread.join()
 
 
 @contextmanager

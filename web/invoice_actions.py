@@ -1,18 +1,20 @@
-"""What becomes of an invoice: issued, corrected by a credit note, copied, given up as a draft."""
+"""What becomes of an invoice: issued, copied, given up as a draft. Correcting one is `corrections`."""
 
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from documents.page import screen
 from domain.invoice import Reason
 from ledger.commands import invoices as commands
 from ledger.commands.sendings import issue_and_mail
-from projections import clients, invoice_lists, streams
-from web import editor, forms, invoices
+from projections import clients
+from web import editor, forms, invoices, prepaid, related
 from web.books import do, new_id, read
+from web.days import today
 from web.documents import Issuance, Sheet
 from web.errors import again
 from web.invoice_copy import copied
@@ -38,7 +40,7 @@ def issuing(invoice_id: UUID, values: Any = None, errors: Any = None, problem: s
         )  # fmt: skip
         return show(
             "invoices/issue.html", sheet=sheet, coming=coming, client=clients.one(tx, sheet.client.id),
-            mail=mail, reasons=REASONS,
+            mail=mail, reasons=REASONS, credits=prepaid.offered(tx, sheet),
             paper=sheet.paper and screen(sheet.paper), values=values or {}, errors=errors or {}, problem=problem,
         )  # fmt: skip
 
@@ -56,10 +58,12 @@ def issue(invoice_id: UUID) -> Any:
     code = fields.get("reason", forms.one_of(REASONS), "")
     text = fields.get("reason_text", forms.text, "") or ""
     mail = compose.read(fields, request.form) if request.form.get("envoyer") else None
+    sources = tuple(prepaid.read(request.form))
     fields.check()
     reason = Reason(code=code, text=text) if code else None  # type: ignore[arg-type]  # one of REASONS
     issued: dict[str, Any] = {
         "invoice_id": invoice_id, "issued_on": issued_on, "base_version": editor.base_version(), "reason": reason,
+        "sources": sources,
     }  # fmt: skip
     if mail:
         number = do(issue_and_mail, sending_id=new_id("mail"), mail=mail, **issued)
@@ -67,37 +71,21 @@ def issue(invoice_id: UUID) -> Any:
         number = do(commands.issue_invoice, **issued)
     editor.saved(invoice_id)
     flash(
-        f"{number} est émise : elle est au registre, sous son numéro définitif." if not code else f"{number} est émis."
+        _issued(invoice_id, number)
+        if code
+        else f"{number} est émise : elle est au registre, sous son numéro définitif."
     )
     return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
 
 
-def correcting(invoice_id: UUID, values: Any = None, errors: Any = None, problem: str = "") -> Any:
+def _issued(credit_note_id: UUID, number: str) -> str:
+    """What is told of a credit note, with the way to the draft that replaces what it takes back."""
     with read() as tx:
-        sheet = Sheet.load(tx, invoice_id)
-        row = invoices.row_of(tx, invoice_id)
-        if not sheet.invoice.issued or row.kind == "credit_note":
-            return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
-        left = streams.receivable(tx, sheet.invoice).left
-        return show(
-            "invoices/correct.html", sheet=sheet, row=row, problem=problem,
-            left_cents=sum(share.base_cents + share.vat_cents for share in left),
-            credit_notes=invoice_lists.credit_notes_of(tx, invoice_id, sheet.day),
-        )  # fmt: skip
-
-
-@bp.get("/factures/<uuid:invoice_id>/corriger")
-def correct_form(invoice_id: UUID) -> Any:
-    return correcting(invoice_id)
-
-
-@bp.post("/factures/<uuid:invoice_id>/corriger")
-@again(correcting)
-def correct(invoice_id: UUID) -> Response:
-    credit_note_id = new_id("credit_note")
-    do(commands.draft_credit_note, credit_note_id=credit_note_id, invoice_id=invoice_id)
-    flash("Brouillon d’avoir créé, de toute la facture : n’y gardez que ce qui doit être repris, puis émettez-le.")
-    return redirect(url_for("invoices.edit", invoice_id=credit_note_id), 303)
+        waiting = related.replacement(tx, invoices.row_of(tx, credit_note_id), today(tx))
+    if waiting is None:
+        return f"{number} est émis."
+    onward = Markup('{} est émis. <a href="{}">Continuer par le document qui remplace la facture corrigée</a>')
+    return onward.format(number, url_for("invoices.edit", invoice_id=waiting.id))
 
 
 @bp.post("/factures/<uuid:invoice_id>/dupliquer")

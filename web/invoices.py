@@ -10,11 +10,11 @@ from documents.page import screen
 from domain.errors import NotFound
 from domain.invoice import Invoice
 from ledger.commands import invoices as commands
-from projections import clients, invoice_lists, payments, quotes, register, streams
+from projections import clients, invoice_lists, payments, register, streams
 from projections.invoice_lists import InvoiceRow
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
-from web import documents, editor, files, periods
+from web import documents, editor, files, periods, related
 from web.books import do, read
 from web.days import today, zone
 from web.documents import Sheet
@@ -148,12 +148,9 @@ def page(invoice_id: UUID, values: Any = None, errors: Any = None, problem: str 
             "invoices/page.html", sheet=sheet, row=row, paper=sheet.paper and screen(sheet.paper), lacks=lacks,
             unpriced=unpriced, settlements=payments.settlements_on(tx, invoice_id), zone=here, problem=problem,
             used=payments.settlements_of(tx, invoice_id) if row.kind == "credit_note" else [],
-            corrected=invoice_lists.one(tx, row.credits, sheet.day) if row.credits else None,
-            credit_notes=invoice_lists.credit_notes_of(tx, invoice_id, sheet.day),
-            quote=quotes.one(tx, row.quote_id, sheet.day) if row.quote_id else None,
-            moments=moments(register.about(tx, invoice_id)), work=files.Paperwork.load(tx, invoice_id),
+            related=related.of(tx, row, sheet.day), moments=moments(register.about(tx, invoice_id)), work=files.Paperwork.load(tx, invoice_id),
             reasons=files.REASONS, mails=mails.of_document(tx, invoice_id),
-            links=client_links.of_document(tx, invoice_id),
+            client_links=client_links.of_document(tx, invoice_id),
         )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from projections import companies
 from projections.tx import Tx
 from web.books import company, read
 from web.days import zone
-from web.filters import moment
+from web.filters import moment, plural
 from web.pages import show
 
 LAST = 30  # checkpoints on the page
@@ -62,8 +62,8 @@ def receipt(size: int) -> Response:
     with read() as tx:
         seller, here, key = _seller(tx), zone(tx), tx.value(KEY) or ""
     printed = document(
-        "receipt.html.j2", seller, "Reçu de point de contrôle", point=point, note=found.bytes.decode(), key=key,
-        made=moment(datetime.fromisoformat(point.at), here),
+        "receipt.html.j2", seller, "Reçu de point de contrôle", point=point, entries=plural(point.size, "écriture"),
+        note=found.bytes.decode(), key=key, made=moment(datetime.fromisoformat(point.at), here),
     )  # fmt: skip
     return _file(print_page(printed, datetime.fromisoformat(point.at).date()), "application/pdf", f"recu-{size}.pdf")
 

@@ -138,7 +138,7 @@ def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = 
     left_cents = (row.gross_cents or 0) - sum(invoice.gross_cents or 0 for invoice in drawn)
     return show(
         "quotes/page.html", offer=offer, row=row, drawn=drawn, left_cents=left_cents, moments=moments(entries),
-        zone=here, order=order, refused=refused, work=work, reasons=files.REASONS, mails=sendings, links=opened, answer=answer,
+        zone=here, order=order, refused=refused, work=work, reasons=files.REASONS, mails=sendings, client_links=opened, answer=answer,
         kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {},
         errors=errors or {}, problem=problem,
     )  # fmt: skip

@@ -37,10 +37,9 @@ def freeze_lost(settings: Settings, server: Server) -> Iterator[str]:
     """Makes read-only every ledger that something outside contradicts; one French sentence for each."""
     with psycopg.connect(server.uri("probant_job"), autocommit=True) as conn:
         for (company,) in conn.execute("SELECT company_id FROM ledger.companies()").fetchall():
-            for told in _contradictions(conn, settings, company):
+            if told := _contradictions(conn, settings, company):
                 conn.execute("SELECT ledger.freeze(%s)", (company,))
-                yield told
-                break
+                yield told[0]
 
 
 def remembered(settings: Settings, origin: str) -> Iterator[Remembered]:
@@ -63,13 +62,15 @@ def remembered(settings: Settings, origin: str) -> Iterator[Remembered]:
             yield Remembered(f"le témoin {client.url}", found)
 
 
-def _contradictions(conn: Conn, settings: Settings, company: UUID) -> Iterator[str]:
+def _contradictions(conn: Conn, settings: Settings, company: UUID) -> list[str]:
     with conn.transaction():
         checkpoints.see(conn, company)
-        for outside in remembered(settings, checkpoints.head(conn, company).origin):
-            for finding in history(conn, company, outside.point):
-                if not finding.is_notice:
-                    yield _sentence(company, outside, finding)
+        return [
+            _sentence(company, outside, finding)
+            for outside in remembered(settings, checkpoints.head(conn, company).origin)
+            for finding in history(conn, company, outside.point)
+            if not finding.is_notice
+        ]
 
 
 def _sentence(company: UUID, outside: Remembered, finding: Finding) -> str:

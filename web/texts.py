@@ -20,6 +20,7 @@ from domain import (
     issuing,
     letter,
     numbering,
+    offer,
     payment,
     pricing,
     product,
@@ -53,6 +54,8 @@ TEXTS: dict[type[errors.DomainError], str] = {
     invoice.NotDraft: "La facture {number} n’est plus un brouillon. Une facture émise se corrige par un avoir.",
     issuing.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
     " suivent dans l’ordre, sans remonter de plus de dix jours.",
+    issuing.PaidAfterIssue: "Ce règlement a été reçu le {received_on}, après la date d’émission : affectez-le une fois"
+    " la facture émise.",
     numbering.PatternRefused: "« {pattern} » ne peut pas numéroter : lettres, chiffres, « / _ + - » et une seule suite"
     " de « # », 35 caractères au plus.",
     payment.AlreadyReversed: "Cette écriture a déjà été annulée.",
@@ -61,8 +64,8 @@ TEXTS: dict[type[errors.DomainError], str] = {
     quote.SendDateRefused: "Un devis du {earliest} a déjà reçu un numéro : celui-ci ne peut pas être daté d’avant.",
     quote_invoicing.DraftPending: "Une facture d’acompte de ce devis est encore en brouillon : émettez-la ou"
     " abandonnez-la d’abord, pour que le solde déduise ce qui a été facturé.",
-    quote.OfferExpired: "Le devis {number} était valable jusqu’au {valid_until} : il ne peut plus être accepté ici.",
-    quote.OfferReplaced: "Le devis {number} a été révisé entre-temps : ce n’est plus cette offre qui vaut.",
+    offer.OfferExpired: "Le devis {number} était valable jusqu’au {valid_until} : il ne peut plus être accepté ici.",
+    offer.OfferReplaced: "Le devis {number} a été révisé entre-temps : ce n’est plus cette offre qui vaut.",
     quote.QuoteState: "Ce devis est dans l’état « {state} » : cette action n’y est pas possible.",
     letter.PlaceholderUnknown: "Ce modèle ne connaît pas : {places}. Il connaît : {known}.",
     readiness.NotReady: "Pour émettre, il manque : {fields}.",

@@ -1,5 +1,6 @@
 """Invoices and credit notes: drafted, revised, discarded, issued."""
 
+import dataclasses
 from datetime import date
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from domain.content import Content, Kind, check_version
 from domain.corrections import correcting_content
 from domain.invoice import Invoice, Reason
 from domain.issuing import Issue, Original, facts, priced_at
+from domain.payment import Source
 from domain.quote import Quote
 from domain.readiness import check_ready
 from domain.receipts import check_client
 from domain.snapshot import buyer_of, seller_of
+from ledger.commands import prepayments
 from ledger.commands.numbers import ticket
 from ledger.commands.sealing import (
     opened,
@@ -64,11 +67,18 @@ def draft_credit_note(entry: Entry, *, credit_note_id: UUID, invoice_id: UUID) -
 
 
 def issue_invoice(
-    entry: Entry, *, invoice_id: UUID, issued_on: date, base_version: int, reason: Reason | None = None
+    entry: Entry,
+    *,
+    invoice_id: UUID,
+    issued_on: date,
+    base_version: int,
+    reason: Reason | None = None,
+    sources: tuple[Source, ...] = (),
 ) -> str:
-    """Makes the draft final, under the next number of its series: the number.
+    """Makes the draft final, under the next number of its series: the number. `sources` = what the client paid before
+    or has to its credit, of which the invoice takes what it asks.
 
-    Errors: `NotDraft`, `Stale`, `ClientArchived`, `NotReady`, and those of `issuing.facts`.
+    Errors: `NotDraft`, `Stale`, `ClientArchived`, `NotReady`, those of `issuing.facts` and of `prepayments.taken`.
     """
     invoice, company = entry.get(Invoice, invoice_id), entry.get(Company, entry.company_id)
     invoice.check_draft()
@@ -76,8 +86,11 @@ def issue_invoice(
     entry.fetch(invoice.content.client_id, *filter(None, [invoice.credits]))
     client = entry.get(Client, invoice.content.client_id)
     client.check_active()
-    invoice.issue(facts(_issue(entry, invoice, company, client, issued_on, reason)))
+    issue = _issue(entry, invoice, company, client, issued_on, reason)
+    given = _given(entry, issue, invoice, sources) if sources else ()
+    invoice.issue(facts(dataclasses.replace(issue, paid=prepayments.paid(entry, given))))
     entry.save(company, invoice)
+    prepayments.put_on(entry, invoice, client, given)
     entry.defer("render_document", document_id=invoice_id)
     return invoice.number
 
@@ -115,6 +128,11 @@ def _issue(
         original=_original(entry, invoice),
         reason=_sealed_reason(entry, client, reason),
     )
+
+
+def _given(entry: Entry, issue: Issue, invoice: Invoice, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    priced = priced_at(issue.kind, issue.printed, issue.company, issue.issued_on)
+    return prepayments.taken(entry, invoice, issue.client.id, sources, priced.gross_cents)
 
 
 def _original(entry: Entry, invoice: Invoice) -> Original | None:

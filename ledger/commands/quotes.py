@@ -10,8 +10,9 @@ from domain.document import Document, NotFrozen, document_stream
 from domain.errors import NotFound
 from domain.issuing import Ticket, priced_at, terms_of
 from domain.mentions import mentions
+from domain.offer import Offer, OfferReplaced, Signature
 from domain.parties import Text
-from domain.quote import Offer, OfferReplaced, Quote, SendDateRefused, Signature
+from domain.quote import Quote, SendDateRefused
 from domain.readiness import check_ready
 from domain.receipts import check_not_future
 from domain.snapshot import buyer_of, seller_of

@@ -16,9 +16,11 @@ from domain.document import Document, document_stream
 from domain.errors import DomainError, Missing, NotFound
 from domain.invoice import Invoice, Reason
 from domain.parties import Fact, Sealed
+from domain.payment import Source
 from domain.quote import Quote, QuoteState
 from ledger.commands.documents import copy_document
 from ledger.commands.invoices import issue_invoice
+from ledger.commands.links import open_link
 from ledger.commands.quotes import send_quote
 from ledger.commands.sealing import opened
 from ledger.entry import Entry
@@ -40,7 +42,8 @@ class MailState(DomainError):
 
 class Mail(Fact):
     """A mail as a person wrote it. `to`: contacts of the client, or the client for its own address. `number`: that of
-    the document when the text was written; it becomes the one that the document gets.
+    the document when the text was written; it becomes the one that the document gets. `link`: a link to the client's
+    page, opened with the mail; its token goes by its hash only.
     """
 
     to: tuple[UUID, ...]
@@ -48,6 +51,9 @@ class Mail(Fact):
     body: str
     attached: bool = True
     number: str = ""
+    link: UUID | None = None
+    token_hash: str = ""
+    link_days: int = 0
 
 
 def mail_invoice(entry: Entry, *, sending_id: UUID, invoice_id: UUID, mail: Mail) -> None:
@@ -68,10 +74,12 @@ def mail_quote(entry: Entry, *, sending_id: UUID, quote_id: UUID, mail: Mail) ->
 
 def issue_and_mail(
     entry: Entry, *, sending_id: UUID, invoice_id: UUID, issued_on: date, base_version: int, mail: Mail,
-    reason: Reason | None = None,
+    reason: Reason | None = None, sources: tuple[Source, ...] = (),
 ) -> str:  # fmt: skip
     """Both or neither: the number. Errors: those of `issue_invoice` and `mail_invoice`."""
-    number = issue_invoice(entry, invoice_id=invoice_id, issued_on=issued_on, base_version=base_version, reason=reason)
+    number = issue_invoice(
+        entry, invoice_id=invoice_id, issued_on=issued_on, base_version=base_version, reason=reason, sources=sources
+    )
     mail_invoice(entry, sending_id=sending_id, invoice_id=invoice_id, mail=mail)
     return number
 
@@ -135,9 +143,9 @@ def _post(entry: Entry, sending_id: UUID, document: Invoice | Quote, kind: str, 
     entry.beside(
         """
         INSERT INTO jobs.mail (company_id, id, document_id, revision, kind, number, client_id, actor, language,
-                               subjects, recipients, subject, body, attached, copy)
+                               subjects, recipients, subject, body, attached, copy, link)
         VALUES (%(company)s, %(id)s, %(document)s, %(revision)s, %(kind)s, %(number)s, %(client)s, %(actor)s,
-                %(language)s, %(subjects)s, %(recipients)s, %(subject)s, %(body)s, %(attached)s, %(copy)s)
+                %(language)s, %(subjects)s, %(recipients)s, %(subject)s, %(body)s, %(attached)s, %(copy)s, %(link)s)
         """,
         id=sending_id,
         document=document.id,
@@ -153,7 +161,12 @@ def _post(entry: Entry, sending_id: UUID, document: Invoice | Quote, kind: str, 
         body=_numbered(mail.body, mail, document),
         attached=mail.attached,
         copy=copy,
+        link=str(mail.link or ""),
     )
+    if mail.link:
+        open_link(
+            entry, link_id=mail.link, document_id=document.id, token_hash=mail.token_hash, days=mail.link_days
+        )  # fmt: skip
     entry.defer("send_mail", sending_id=sending_id)
 
 

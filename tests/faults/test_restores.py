@@ -200,7 +200,6 @@ def test_a_frozen_ledger_takes_nothing_and_nothing_is_signed(house, folder):
             house.checkpoint(conn)
         server = postgres.start(house.settings)
         (told,) = freeze_lost(house.settings, server)
-        postgres.stop(house.settings)
         assert "ses 8 premières écritures ne sont pas celles que le dossier de données connaît" in told
         assert sqlstate(house.add, conn, 1) == "PB008"
         with pytest.raises(LedgerReadOnly):
@@ -278,7 +277,6 @@ def test_a_history_made_anew_by_its_operator_is_found_by_the_checkpoints_kept_wi
             admin.execute("ALTER TABLE ledger.entry DISABLE TRIGGER USER")
             admin.execute("ALTER TABLE ledger.head DISABLE TRIGGER USER")
             chain_again(admin, 7)
-        postgres.stop(house.settings)
     told = house.run("verify")
     assert told.returncode == 1
     assert told.stderr.splitlines() == [

@@ -127,7 +127,10 @@ def test_a_ledger_under_restore_gets_none(company, job, signer):
 # The signer's memory
 
 
-def point(data, origin=f"probant.example/{uuid4()}", size=None):
+ORIGIN = f"probant.example/{uuid4()}"
+
+
+def point(data, origin=ORIGIN, size=None):
     size = size or len(data)
     return Checkpoint(origin, size, Tree(reader(data, size)).root(size), "0" * 64, "2026-11-24T09:15:08.000000Z")
 
@@ -165,7 +168,8 @@ def test_a_declared_restore_opens_another_history(signer):
 
 
 def replace_(said, **changes):
-    return Restored(**{"origin": said.origin, "kept_pos": 10, "known_size": 12, "known_root": said.known_root} | changes)
+    facts = {"origin": said.origin, "kept_pos": 10, "known_size": 12, "known_root": said.known_root}
+    return Restored(**facts | changes)
 
 
 def test_a_damaged_memory_is_told_and_signs_nothing(own, signer):

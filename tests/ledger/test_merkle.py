@@ -34,9 +34,7 @@ def reader(data, size):
     levels = [[leaf(one) for one in data[:size]]]
     while len(levels[-1]) >= merkle.TILE:
         below = levels[-1]
-        levels.append(
-            [merkle.perfect(below[at : at + 256]) for at in range(0, len(below) // 256 * 256, 256)]
-        )
+        levels.append([merkle.perfect(below[at : at + 256]) for at in range(0, len(below) // 256 * 256, 256)])
     return lambda level, index: levels[level][index * 256 : index * 256 + 256]
 
 

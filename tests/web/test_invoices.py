@@ -130,7 +130,8 @@ def test_an_invoice_is_corrected_by_a_credit_note_of_its_amount(owner, shop, mod
     shop.do(invoices.draft_invoice, invoice_id=invoice_id, kind="invoice", content=content)
     shop.issue(invoice_id, shop.today)
     form = form_of(owner.get(f"/factures/{invoice_id}/corriger").text, "/corriger")
-    editing = owner.http.post(f"/factures/{invoice_id}/corriger", data=form).location
+    issuing = owner.http.post(f"/factures/{invoice_id}/corriger", data=form).location
+    editing = issuing.replace("/emettre", "/modifier")
     typed = fields(owner.get(editing).text)
     credit_note = owner.http.post(editing, data=typed | {"subject": "Relu"}).location
     form = form_of(owner.get(f"{credit_note}/emettre").text, "/emettre")

@@ -18,7 +18,7 @@ SIGN_IN = "5 per minute; 20 per hour"
 MAILING = ("sending.invoice", "sending.quote", "outbox.send_again")
 MAILS = "30 per minute; 300 per hour"  # of one person
 STRANGERS = ("public.", "fingerprints.")
-VISITS = "60 per minute; 600 per hour"  # of one network to the client's pages: tokens and fingerprints are not tried out
+VISITS = "60 per minute; 600 per hour"  # of one network to the client's pages: nobody tries tokens out
 
 
 class PostgresStorage(Storage):

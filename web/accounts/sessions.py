@@ -13,6 +13,7 @@ from flask_login import logout_user, user_logged_in, user_logged_out
 from flask_security import current_user
 from psycopg_pool import ConnectionPool
 
+from web import access
 from web.accounts.store import Membership, User, memberships
 
 OPEN = """
@@ -37,10 +38,14 @@ def init(app: Flask, pool: ConnectionPool[Any]) -> None:
                 "INSERT INTO accounts.sessions (ref, user_id, company_id, address, agent) VALUES (%s, %s, %s, %s, %s)",
                 [_ref(), user.id, mine[0].company_id if mine else None, request.remote_addr, _agent()],
             )
+        if mine:
+            access.note(pool, "signed_in", mine[0].company_id, user.id, role=mine[0].role)
 
     def closed(_: Flask, user: User, **__: Any) -> None:
         with pool.connection() as conn:
             conn.execute("DELETE FROM accounts.sessions WHERE ref = %s", [_ref()])
+        if g.get("membership"):
+            access.note(pool, "signed_out", g.membership.company_id, user.id)
 
     user_logged_in.connect(opened, app, weak=False)
     user_logged_out.connect(closed, app, weak=False)
@@ -62,10 +67,15 @@ def init(app: Flask, pool: ConnectionPool[Any]) -> None:
 
 def choose(pool: ConnectionPool[Any], company_id: UUID) -> bool:
     """Opens another company in this session; False, and nothing changes, when the user is no member of it."""
-    if company_id not in {m.company_id for m in memberships(pool, current_user.id)}:
+    roles = {m.company_id: m.role for m in memberships(pool, current_user.id)}
+    if company_id not in roles:
         return False
     with pool.connection() as conn:
         conn.execute("UPDATE accounts.sessions SET company_id = %s WHERE ref = %s", [company_id, _ref()])
+    if g.membership is None or g.membership.company_id != company_id:
+        if g.membership:
+            access.note(pool, "signed_out", g.membership.company_id, current_user.id)
+        access.note(pool, "signed_in", company_id, current_user.id, role=roles[company_id])
     return True
 
 

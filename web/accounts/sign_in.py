@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from web import access
 from web.accounts.store import MEMORY_KIB, PARALLELISM, SHORTEST_PASSWORD, TIME_COST, Store
 
 OPEN_TO_ALL = {
@@ -62,7 +63,11 @@ class SignIn(LoginForm):
     def validate(self, **kwargs: Any) -> bool:
         self.ifield = self.email
         self.user = _store().identify(self.email.data or "")
-        return bool(super().validate(**kwargs))
+        known = self.user.id if self.user else None
+        if super().validate(**kwargs):
+            return True
+        access.note(_store().pool, "sign_in_failed", None, known)
+        return False
 
 
 def init(app: Flask, pool: ConnectionPool[Any], salt: str) -> None:

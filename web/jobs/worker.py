@@ -18,7 +18,9 @@ from ledger.books import Books
 from ledger.postgres import Pool, Server
 from ledger.settings import Settings
 from web.app import MAPPER, read_models
+from web.jobs.access import note_access
 from web.jobs.archives import make_archive
+from web.jobs.certificates import issue_certificate
 from web.jobs.checkpoints import cosign_checkpoint, make_checkpoints, stamp_checkpoint
 from web.jobs.closings import close_periods
 from web.jobs.rescue import rescue
@@ -37,6 +39,8 @@ TASKS: tuple[Task, ...] = (  # a task enters the worker by being here
     cosign_checkpoint,
     stamp_checkpoint,
     make_archive,
+    note_access,
+    issue_certificate,
     send_mail,
     blank_mails,
 )

@@ -4,14 +4,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from documents.paper import Paper
 from ledger.commands.sendings import Mail
 from projections import clients
 from projections.tx import Tx
 from web import forms
 from web.mail import letters
+from web.public import links, tokens
 
 TO = "to."
+JOINED = {
+    "file": "Le document en pièce jointe",
+    "both": "Le document et un lien vers la page du client",
+    "link": "Un lien vers la page du client, sans pièce jointe",
+}
 
 
 class Recipient(NamedTuple):
@@ -30,6 +38,7 @@ class Composed(NamedTuple):
     subject: str
     body: str
     number: str
+    joined: str
 
 
 def composed(
@@ -39,9 +48,9 @@ def composed(
     people = recipients(tx, client_id, set(wanted))
     if values.get("mail_number"):
         people = [who._replace(chosen=f"{TO}{who.id}" in values) for who in people]
-        return Composed(people, values["subject"], values["body"], values["mail_number"])
+        return Composed(people, values["subject"], values["body"], values["mail_number"], values.get("joined", ""))
     words = letters.written(tx, paper, number) if paper else letters.Words("", "")
-    return Composed(people, words.subject, words.body, number)
+    return Composed(people, words.subject, words.body, number, "both" if paper and paper.kind == "quote" else "file")
 
 
 def recipients(tx: Tx, client_id: UUID, wanted: set[UUID]) -> list[Recipient]:
@@ -59,6 +68,16 @@ def read(fields: forms.Fields, form: Mapping[str, Any]) -> Mail | None:
     if not to:
         fields.refuse("recipients", "Choisissez au moins un destinataire.")
     subject, body = fields.need("subject", forms.text), fields.need("body", forms.note)
+    joined = fields.get("joined", forms.one_of(JOINED), "file")
     if fields.errors:
         return None
-    return Mail(to=to, subject=subject, body=body, number=form.get("mail_number", ""))
+    mail = Mail(to=to, subject=subject, body=body, number=form.get("mail_number", ""), attached=joined != "link")
+    if joined == "file" or not linking():
+        return replace(mail, attached=True)
+    made = links.made("mail link")
+    return replace(mail, link=made.link_id, token_hash=made.token_hash, link_days=made.days)
+
+
+def linking() -> bool:
+    """Whether links can be mailed: the address that browsers use is known."""
+    return bool(tokens.settings().public_url)

@@ -4,6 +4,8 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from documents.from_domain import invoice_paper, quote_paper
 from documents.frozen import duplicate
 from documents.paper import Paper
@@ -11,11 +13,13 @@ from domain.company import Company
 from domain.errors import NotFound
 from domain.invoice import Invoice
 from domain.quote import Quote
+from ledger.settings import Settings
 from projections import files, persons, streams
 from projections.tx import Tx
 from web.days import zone
 from web.mail.message import Attached, Sender, file_name
 from web.mail.rows import MailRow
+from web.public import tokens
 
 
 class Ready(NamedTuple):
@@ -53,6 +57,13 @@ def paper_of(tx: Tx, mail: MailRow) -> Paper:
     if issued is None:
         raise NotFound(Invoice.TOPIC, mail.document_id)
     return invoice_paper(issued, training=training, fingerprint="", opening=tx.opened)
+
+
+def addressed(mail: MailRow, settings: Settings) -> MailRow:
+    """The mail with the whole address of its link, which is told by the link's id and our key only."""
+    if not mail.link:
+        return mail
+    return replace(mail, link=settings.public_url.rstrip("/") + tokens.path(settings, UUID(mail.link)))
 
 
 def sender(tx: Tx, address: str) -> Sender:

@@ -16,7 +16,7 @@ from web.days import zone
 from web.errors import again
 from web.lists import Listing
 from web.mail import rows, words
-from web.mail.documents import address_of, paper_of, sender
+from web.mail.documents import address_of, addressed, paper_of, sender
 from web.mail.rows import TABS, MailRow
 from web.mail.sending import looked_at
 from web.pages import show
@@ -68,7 +68,8 @@ def read_html(mail_id: UUID) -> Response:
         mail = row_of(tx, mail_id)
         if mail.blank:
             abort(404)
-        return looked_at(mail, paper_of(tx, mail), sender(tx, "").reply_to)
+        settings = current_app.extensions["settings"]
+        return looked_at(addressed(mail, settings), paper_of(tx, mail), sender(tx, "").reply_to)
 
 
 @bp.post("/<uuid:mail_id>/renvoyer")

@@ -95,7 +95,9 @@ def preview(kind: str, document_id: UUID) -> Response:
     subject, body = fields.need("subject", forms.text), fields.need("body", forms.note)
     fields.check()
     number = request.form.get("mail_number", "")
-    return looked_at(Previewed(subject, body, "", True, number, paper.language), paper, reply_to)
+    joined = request.form.get("joined", "file")
+    link = "" if joined == "file" else url_for(".preview", kind=kind, document_id=document_id)  # it leads nowhere yet
+    return looked_at(Previewed(subject, body, link, joined != "link", number, paper.language), paper, reply_to)
 
 
 def looked_at(mail: message.Said, paper: Paper, reply_to: str) -> Response:
@@ -124,3 +126,5 @@ def asked() -> Any:
 
 
 bp.add_app_template_global(words.state, "mail_state")
+bp.add_app_template_global(compose.linking, "mail_links")
+bp.add_app_template_global(lambda: compose.JOINED, "mail_joined")

@@ -15,7 +15,7 @@ from ledger.commands.sendings import record_sent
 from web.jobs.tasks import task
 from web.jobs.workshop import Workshop
 from web.mail import rows, smtp
-from web.mail.documents import Ready, ready
+from web.mail.documents import Ready, addressed, ready
 from web.mail.message import BadAddress, build, wire
 from web.mail.rows import Connection, MailRow
 
@@ -86,7 +86,7 @@ def _ready(shop: Workshop, company_id: UUID, mail: MailRow) -> Ready:
 
 def _hand_over(shop: Workshop, conn: Connection, company_id: UUID, mail: MailRow, told: Ready) -> None:
     """Errors: `BadAddress`, `Later`, `Refused`, `Unknown`."""
-    message = build(mail, told.paper, told.sender, told.file)
+    message = build(addressed(mail, shop.settings), told.paper, told.sender, told.file)
     wired = {wire(recipient): recipient for recipient in mail.recipients}
     with smtp.session(shop.settings) as server:
         refusals = {wired[who]: why for who, why in server.address(told.sender.address, list(wired)).items()}

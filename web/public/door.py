@@ -46,9 +46,9 @@ def gone() -> Response:
     return make_response(render_template("public/gone.html"), 404)
 
 
-def address(endpoint: str, **more: str) -> str:
+def address(endpoint: str) -> str:
     """Of another page behind the same link."""
-    return url_for(endpoint, token=(request.view_args or {})["token"], **more)
+    return url_for(endpoint, token=(request.view_args or {})["token"])
 
 
 def reading(link: Link) -> AbstractContextManager[Tx]:

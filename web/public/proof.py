@@ -1,8 +1,8 @@
 """« Preuve »: the fingerprint of a document, recomputed in the browser, and where the ledger's last checkpoint has it.
 
-By a link: the line itself, the hash before it, the way to the root. By a fingerprint alone, as on paper: only that it is
-there. For a hash is no secret: the proof of the next entry, a checkpoint, an archive tell it, and the line of an invoice
-is its client's alone.
+By a link: the line itself, the hash before it, the way to the root. By a fingerprint alone, as on paper: only that it
+is there. For a hash is no secret: the proof of the next entry, a checkpoint, an archive tell it, and the line of an
+invoice is its client's alone.
 """
 
 import json
@@ -130,11 +130,10 @@ def _ledger(ledger_id: UUID) -> Iterator[Connection[TupleRow]]:
 def _evidence(conn: Connection[TupleRow], ledger_id: UUID, pos: int) -> Evidence:
     note = checkpoints.covering(conn, ledger_id, pos)
     line, before = conn.execute(ENTRY, (ledger_id, pos)).fetchone() or ("", None)
-    signer = conn.execute(SIGNER, (ledger_id,)).fetchone()
-    return Evidence(
-        ledger_id, pos, line, before or chain.genesis(str(ledger_id)), prove(conn, ledger_id, pos, note) if note else None,
-        str(json.loads(signer[0])["data"].get("signer", "")) if signer else "",
-    )  # fmt: skip
+    proof = prove(conn, ledger_id, pos, note) if note else None
+    signer = conn.execute(SIGNER, (ledger_id,)).fetchone() or ('{"data":{}}',)
+    key = str(json.loads(signer[0])["data"].get("signer", ""))
+    return Evidence(ledger_id, pos, line, before or chain.genesis(str(ledger_id)), proof, key)
 
 
 def _file(content: bytes, name: str) -> Response:

@@ -1,8 +1,9 @@
 """The token of a link: 32 bytes that nobody guesses, kept nowhere.
 
-It is made of the link's random id under a key of the installation (HMAC-SHA256), so that its owner may copy it again and
-a form sent twice names the same one; the database holds its SHA-256 and cannot tell it. It stands in the path, since the
-page works without script: `Referrer-Policy: no-referrer` keeps it from other sites, and we never log an address.
+It is made of the link's random id under a key of the installation (HMAC-SHA256), so that its owner may copy it again,
+a form sent twice names the same one, and a job that mails it carries an id only; the database holds its SHA-256 and
+cannot tell it. It stands in the path, since the page works without script: `Referrer-Policy: no-referrer` keeps it from
+other sites, and we never log an address.
 """
 
 import hmac

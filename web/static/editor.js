@@ -131,17 +131,19 @@ function inCatalogue(event) {
   }
 }
 
-// Keys typed while an answer is awaited, and the focus is not yet where they belong: kept, then typed there.
+// What is typed while an answer is awaited, and the focus is not yet where it belongs: kept, then typed there.
 
 let holding = false;
 const held = [];
 
 const hold = () => { holding = true; };
+const isHeld = ({ key, altKey, ctrlKey, metaKey, shiftKey }) =>
+  altKey ? key === "ArrowUp" || key === "ArrowDown" : !ctrlKey && !metaKey && !shiftKey && ["Enter", "Tab", "Backspace"].includes(key);
 
-function isTyped({ key, altKey, ctrlKey, metaKey, shiftKey }, altGraph) {
-  if (key === "ArrowUp" || key === "ArrowDown") return altKey;
-  if (ctrlKey || altKey || metaKey) return altGraph && key.length === 1;
-  return key.length === 1 || (!shiftKey && ["Enter", "Tab", "Backspace"].includes(key));
+function keep(event, pressed) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  held.push(pressed);
 }
 
 function release() {
@@ -149,12 +151,12 @@ function release() {
   while (held.length && !holding) type(held.shift());
 }
 
-function type({ key, altKey }) {
+function type({ key, text, altKey }) {
   const field = document.activeElement;
   if (!field.dispatchEvent(new KeyboardEvent("keydown", { key, altKey, bubbles: true, cancelable: true }))) return;
-  if (key === "Tab") fieldAfter(field)?.focus();
+  if (text) document.execCommand("insertText", false, text);
+  else if (key === "Tab") fieldAfter(field)?.focus();
   else if (key === "Backspace") document.execCommand("delete");
-  else if (key.length === 1) document.execCommand("insertText", false, key);
 }
 
 function fieldAfter(field) {
@@ -163,12 +165,13 @@ function fieldAfter(field) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!holding) return;
-  if (event.key === "Escape") return giveUp();
-  if (!isTyped(event, event.getModifierState("AltGraph"))) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  held.push({ key: event.key, altKey: event.altKey });
+  if (holding && event.key === "Escape") giveUp();
+  else if (holding && isHeld(event)) keep(event, { key: event.key, altKey: event.altKey });
+}, true);
+
+// Text as it is about to be entered, whatever keys it took.
+document.addEventListener("beforeinput", (event) => {
+  if (holding && event.inputType === "insertText") keep(event, { key: event.data, text: event.data });
 }, true);
 
 function giveUp() {

@@ -1,3 +1,5 @@
+import re
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -205,3 +207,19 @@ def test_a_collaborator_reads_the_letters_and_may_not_change_them(person, shop):
     answer = helper.post(page, page="/envois/", subject="A", body="B", command_id=str(uuid4()))
     assert answer.status_code == 403
     assert "Enregistrer le modèle" not in helper.get(page).text
+
+
+def test_a_mail_may_carry_a_link_to_the_clients_page(app, owner, shop, frozen, posting, postman, monkeypatch):
+    public = replace(posting.settings, public_url="https://probant.example")
+    page = f"/factures/{frozen}/envoyer"
+    assert "joined" not in owner.form(page)  # no address is known that a client could open
+    monkeypatch.setitem(app.extensions, "settings", public)
+    assert owner.form(page)["joined"] == "file"
+    mail_id = mail_of(owner.submit(page, joined="link"))
+    send(replace(posting, settings=public), shop, mail_id)
+    (message,) = postman.taken
+    assert list(message.iter_attachments()) == []
+    (address,) = set(re.findall(r"https://probant.example(/d/[\w-]{43})", message.as_string()))
+    assert app.test_client().get(address).status_code == 200
+    assert address not in owner.get(f"/envois/{mail_id}").text
+    assert look(posting, shop, mail_id).link not in address  # what is kept opens nothing
