@@ -43,11 +43,12 @@ EDITIONS = (
     ),
     Edition(
         "CIBS-L216-40/2027-01-01", date(2027, 1, 1),
-        "à l’article L. 216-40 du code des impositions sur les biens et services, qui reprend depuis le 1er janvier 2027"
-        " le 3° bis du I de l’article 286 du code général des impôts",
+        "à l’article L. 216-40 du code des impositions sur les biens et services, qui reprend depuis le 1er janvier"
+        " 2027 le 3° bis du I de l’article 286 du code général des impôts",
         "Ordonnance n° 2026-671 du 27 juillet 2026",
-        "L’article L. 216-40 renvoie à un décret le soin de dire comment se prouve le respect de ces conditions. Ce décret"
-        " n’était pas publié quand cette rédaction a été arrêtée : vérifiez que l’attestation est encore une preuve admise.",
+        "L’article L. 216-40 renvoie à un décret le soin de dire comment se prouve le respect de ces conditions. Ce"
+        " décret n’était pas publié quand cette rédaction a été arrêtée : vérifiez que l’attestation est encore une"
+        " preuve admise.",
     ),
 )  # fmt: skip
 ACCREDITED = "un certificat délivré par un organisme accrédité"

@@ -33,10 +33,10 @@ def page(paper: Paper) -> Page:
     return Page(fonts.clean(html), tuple(_rows(paper, words)))
 
 
-def document(template: str, seller: Seller, title: str, **facts: Any) -> Page:
+def document(template: str, seller: Seller, title: str, *, stamps: tuple[str, ...] = (), **facts: Any) -> Page:
     """A page of another kind in the same dress: `template` extends `base.html.j2` and fills its block `body`."""
     html = _templates.get_template(template).render(
-        words=FRENCH, seller=seller, title=title, subject="", fonts=fonts.FOLDER, stamps=(), **facts
+        words=FRENCH, seller=seller, title=title, subject="", fonts=fonts.FOLDER, stamps=stamps, **facts
     )
     return Page(fonts.clean(html))
 

@@ -1,8 +1,7 @@
 """Who came in, who tried, what was taken away, who may: the events of security, for the journal of technical events.
 
-Each is a stream of its own. Sign-ins are recorded afterwards, by a job: `happened_at` says when. The name of a user never
-stands in a line, nor what was typed by somebody who is none.
-Source: BOI-TVA-DECLA-30-10-30 § 120; facts on journals of technical events (LNE, NF 525).
+Each is a stream of its own. Sign-ins are recorded afterwards, by a job: `happened_at` says when. The name of a user
+never stands in a line, nor what was typed by somebody who is none. Source: BOI-TVA-DECLA-30-10-30 § 120.
 """
 
 from datetime import datetime

@@ -7,10 +7,11 @@ from typing import Any
 
 from domain import accounts, postings, vat
 from domain.client import Client
-from domain.company import Company, PeriodClosed
+from domain.company import Company
 from domain.content import Content, Kind
-from domain.errors import DomainError, Missing
+from domain.errors import Missing
 from domain.invoice import Invoice, Paid, PaymentMeans, Reason, Reference, Rules
+from domain.issue_dates import check_dates, check_paid
 from domain.lines import DraftLine, Instalment, VatShare
 from domain.mentions import VERSION as MENTIONS_VERSION
 from domain.mentions import Sale, mentions
@@ -22,25 +23,7 @@ from domain.settlement import Receivable
 from domain.snapshot import Buyer, Seller, scope_of
 from domain.terms import PaymentTerms
 
-OLDEST_DAYS = 10
 NOWHERE = Card()
-
-
-@dataclass(eq=False)
-class IssueDateRefused(DomainError):
-    """The issue date must lie between `earliest` and `latest`, both included."""
-
-    issued_on: date
-    earliest: date
-    latest: date
-
-
-@dataclass(eq=False)
-class PaidAfterIssue(DomainError):
-    """Only what was received on the issue date or before stands on the invoice as paid already."""
-
-    received_on: date
-    issued_on: date
 
 
 @dataclass(frozen=True)
@@ -92,7 +75,7 @@ def facts(issue: Issue) -> dict[str, Any]:
     if issue.kind == "credit_note" and issue.original is None:
         raise Missing("credits")
     check_dates(issue.issued_on, issue.day, issue.ticket.last_issued_on, issue.company)
-    _check_paid(issue)
+    check_paid(issue.paid, issue.issued_on)
     left = issue.original.receivable.left if issue.original else ()
     priced = priced_at(issue.kind, issue.printed, issue.company, issue.issued_on, left)
     _check_vat(issue, priced)
@@ -104,21 +87,6 @@ def _check_vat(issue: Issue, priced: Priced) -> None:
     supplied_on = issue.original.document.issued_on if issue.original else issue.printed.delivered_on
     for line in priced.lines:
         vat.check(line, supplied_on or issue.issued_on)
-
-
-def _check_paid(issue: Issue) -> None:
-    for paid in issue.paid:
-        if paid.received_on > issue.issued_on:
-            raise PaidAfterIssue(paid.received_on, issue.issued_on)
-
-
-def check_dates(issued_on: date, day: date, last_issued_on: date, company: Company) -> None:
-    """Never before the last of the series, never in the future, not older than 10 days, not in closed books."""
-    earliest = max(last_issued_on, day - timedelta(days=OLDEST_DAYS))
-    if not earliest <= issued_on <= day:
-        raise IssueDateRefused(issued_on, earliest, day)
-    if issued_on <= company.closed_through:
-        raise PeriodClosed(issued_on, company.closed_through)
 
 
 def priced_at(kind: Kind, content: Content, company: Company, issued_on: date, left: Sequence[VatShare] = ()) -> Priced:

@@ -1,4 +1,4 @@
-"""The program that keeps a ledger: which version, which files of the fiscal perimeter, when it began and ended its work."""
+"""The program that keeps a ledger: which version, which files of the fiscal perimeter, when it began and ended."""
 
 from datetime import datetime
 from typing import Self
@@ -13,8 +13,8 @@ def program_stream(company_id: UUID) -> UUID:
 
 
 class Program(Aggregate):
-    """`software` name and version; `major_root`: root of the major version; `perimeter`: SHA-256, in hex, of the list of
-    the files that the four conditions of the law rest on (`audit/perimeter.py`).
+    """`software` name and version; `major_root`: root of the major version; `perimeter`: SHA-256, in hex, of the list
+    of the files that the four conditions of the law rest on (`audit/perimeter.py`).
     """
 
     TOPIC = "program"

@@ -13,7 +13,7 @@ from domain.content import Content
 from domain.deducting import deductions
 from domain.errors import DomainError, Malformed
 from domain.invoice import Invoice
-from domain.lines import Deducts, DraftLine, VatGroup, VatPart
+from domain.lines import Deducts, DraftLine, PriceMode, VatGroup, VatPart
 from domain.money import euros, portion
 from domain.quote import Quote
 from domain.shares import Shares, merged, shares_of
@@ -40,13 +40,20 @@ def deposit_content(quote: Quote, share_bp: int, label: str) -> Content:
     groups: Sequence[VatGroup] = sent.vat if sent else ()
     parts = [(group, part) for group in groups for part in group.parts]
     lines = tuple(_deposit_line(f"{i}", label, group, part, share_bp) for i, (group, part) in enumerate(parts, 1))
-    return _content(quote, lines=lines, price_mode="net", allowances=(), charges=())
+    return drawn_content(quote, lines=lines, price_mode="net", allowances=(), charges=())
 
 
 def balance_content(quote: Quote, deposits: Sequence[Deposit], label: str) -> Content:
     """The quote's lines, less every deposit invoiced on it, paid or not; `label` may hold `{number}`."""
-    lines = (*quote.content.lines, *_deductions(quote, deposits, label))
-    return _content(quote, lines=lines)
+    lines = (*quote.content.lines, *deducted(deposits, label, quote.content.price_mode))
+    return drawn_content(quote, lines=lines)
+
+
+def drawn_content(quote: Quote, **changes: Any) -> Content:
+    """The quote's content for a document drawn from it, which says so."""
+    given = quote.content.refs
+    refs = msgspec.structs.replace(given, quote_id=quote.id, order=quote.order or given.order)
+    return msgspec.structs.replace(quote.content, refs=refs, **changes)
 
 
 def check_no_draft(invoices: Iterable[Invoice]) -> None:
@@ -86,15 +93,8 @@ def _deposit_line(id: str, label: str, group: VatGroup, part: VatPart, share_bp:
     )
 
 
-def _deductions(quote: Quote, deposits: Sequence[Deposit], label: str) -> Iterator[DraftLine]:
+def deducted(deposits: Sequence[Deposit], label: str, price_mode: PriceMode) -> Iterator[DraftLine]:
+    """The lines that take the deposits off; `label` may hold `{number}`."""
     for deposit, left in deposits:
         deducts = Deducts(invoice_id=deposit.originator_id, number=deposit.number, issued_on=deposit.issued_on)
-        yield from deductions(
-            deducts, left, label=label.format(number=deposit.number), price_mode=quote.content.price_mode
-        )
-
-
-def _content(quote: Quote, **changes: Any) -> Content:
-    given = quote.content.refs
-    refs = msgspec.structs.replace(given, quote_id=quote.id, order=quote.order or given.order)
-    return msgspec.structs.replace(quote.content, refs=refs, **changes)
+        yield from deductions(deducts, left, label=label.format(number=deposit.number), price_mode=price_mode)

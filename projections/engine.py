@@ -10,7 +10,7 @@ alone, and the broken one stays where it stood.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -172,12 +172,20 @@ class Engine:
         tx = Tx(conn, company, self.mapper)
         tx.open_seals(texts)
         lines = [read_line(text) for text in texts]
-        events = [(line, self._event(line)) for line in lines if line.type in wanted]
+        last = {(line.stream, line.type): line.version for line in lines}
+        events: dict[int, Any] = {}
         with conn.pipeline():
             for projection in projections:
-                for tx.line, event in events:
-                    if handler := projection.handlers.get(tx.line.type):
-                        handler(tx, event)
+                for line in lines:
+                    handler = projection.handlers.get(line.type)
+                    if handler is None or _is_outdone(line, projection.outdone[line.type], last):
+                        continue
+                    if line.pos not in events:
+                        events[line.pos] = self._event(line)
+                    tx.line = line
+                    handler(tx, events[line.pos])
+                if projection.closing:
+                    projection.closing(tx)
                 if projection.index and lines:
                     projection.index(tx, lines)
 
@@ -186,6 +194,11 @@ class Engine:
             return self.mapper.to_event(line)
         except UnknownType:
             return msgspec.json.decode(line.data)
+
+
+def _is_outdone(line: Line, later: Iterable[str], last: Mapping[tuple[UUID, str], int]) -> bool:
+    """Whether an event `later` follows this one in its stream; `last` = the last version of each type in the batch."""
+    return any(last.get((line.stream, name), 0) > line.version for name in later)
 
 
 def _lines(

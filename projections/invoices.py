@@ -4,6 +4,7 @@ What screens ask of it is in `invoice_lists.py` and `receivables.py`.
 """
 
 from typing import Any
+from uuid import UUID
 
 from domain.account import allocations_of
 from domain.company import Company
@@ -75,8 +76,53 @@ projection = Projection(
     """,
 )
 
+ISSUED = """
+    INSERT INTO read.invoices AS i (
+           company_id, id, kind, state, number, client_id, subject, subject_seal, credits, quote_id, issued_on, due_on,
+           net_cents, gross_cents, payable_cents, left_cents, saved_at, version)
+    SELECT %(company)s, id, kind, 'issued', number, client_id, subject, seal, credits, quote_id, issued_on, due_on,
+           net_cents, gross_cents, payable_cents, left_cents, saved_at, version
+      FROM unnest(%(id)b::uuid[], %(kind)b::text[], %(number)b::text[], %(client_id)b::uuid[], %(subject)b::text[],
+                  %(seal)b::text[], %(credits)b::uuid[], %(quote_id)b::uuid[], %(issued_on)b::date[],
+                  %(due_on)b::date[], %(net_cents)b::bigint[], %(gross_cents)b::bigint[], %(payable_cents)b::bigint[],
+                  %(left_cents)b::bigint[], %(saved_at)b::timestamptz[], %(version)b::bigint[])
+           AS r (id, kind, number, client_id, subject, seal, credits, quote_id, issued_on, due_on, net_cents,
+                 gross_cents, payable_cents, left_cents, saved_at, version)
+        ON CONFLICT (company_id, id) DO UPDATE
+       SET state = excluded.state, number = excluded.number, client_id = excluded.client_id,
+           subject = excluded.subject, subject_seal = excluded.subject_seal, quote_id = excluded.quote_id,
+           issued_on = excluded.issued_on, due_on = excluded.due_on, net_cents = excluded.net_cents,
+           gross_cents = excluded.gross_cents, payable_cents = excluded.payable_cents,
+           left_cents = excluded.left_cents, saved_at = excluded.saved_at, version = excluded.version
+    """
+INSTALMENTS = """
+    INSERT INTO read.instalments (company_id, invoice_id, rank, due_on, cents, to_cents)
+    SELECT %(company)s, invoice_id, rank, due_on, cents, to_cents
+      FROM unnest(%(invoice_id)b::uuid[], %(rank)b::integer[], %(due_on)b::date[], %(cents)b::bigint[],
+                  %(to_cents)b::bigint[]) AS r (invoice_id, rank, due_on, cents, to_cents)
+    """
+SETTLED = """
+    UPDATE read.invoices i
+       SET settled_cents = settled_cents + r.settled, cash_cents = cash_cents + r.cash,
+           credited_cents = credited_cents + r.credited, lost_cents = lost_cents + r.lost,
+           due_on = (SELECT min(due_on) FROM read.instalments n
+                      WHERE n.company_id = i.company_id AND n.invoice_id = i.id
+                        AND n.to_cents > i.settled_cents + r.settled)
+      FROM (SELECT invoice_id, sum(settled) AS settled, sum(cash) AS cash, sum(credited) AS credited, sum(lost) AS lost
+              FROM unnest(%(invoice_id)b::uuid[], %(settled)b::bigint[], %(cash)b::bigint[], %(credited)b::bigint[],
+                          %(lost)b::bigint[]) AS r (invoice_id, settled, cash, credited, lost)
+             GROUP BY invoice_id) AS r
+     WHERE i.company_id = %(company)s AND i.id = r.invoice_id
+    """
+TAKEN = """
+    UPDATE read.invoices i SET left_cents = left_cents - r.cents
+      FROM (SELECT id, sum(cents) AS cents FROM unnest(%(id)b::uuid[], %(cents)b::bigint[]) AS r (id, cents)
+             GROUP BY id) AS r
+     WHERE i.company_id = %(company)s AND i.id = r.id
+    """
 
-@projection.on(Invoice.Created)
+
+@projection.on(Invoice.Created, outdone_by=[Invoice.Issued])
 def _(tx: Tx, event: Invoice.Created) -> None:
     tx.execute(
         """
@@ -96,7 +142,7 @@ def _(tx: Tx, event: Invoice.Created) -> None:
     )
 
 
-@projection.on(Invoice.Revised)
+@projection.on(Invoice.Revised, outdone_by=[Invoice.Revised, Invoice.Issued])
 def _(tx: Tx, event: Invoice.Revised) -> None:
     tx.execute(
         """
@@ -125,29 +171,27 @@ def _(tx: Tx, event: Invoice.Discarded) -> None:
 @projection.on(Invoice.Issued)
 def _(tx: Tx, event: Invoice.Issued) -> None:
     asks = event.kind != "credit_note"
-    tx.execute(
-        """
-        UPDATE read.invoices
-           SET state = 'issued', number = %(number)s, client_id = %(client_id)s, subject = %(subject)s,
-               subject_seal = %(seal)s, quote_id = %(quote_id)s, issued_on = %(issued_on)s, due_on = %(due_on)s,
-               net_cents = %(net_cents)s, gross_cents = %(gross_cents)s, payable_cents = %(payable_cents)s,
-               left_cents = %(left_cents)s, saved_at = %(at)s, version = %(version)s
-         WHERE company_id = %(company)s AND id = %(stream)s
-        """,
+    tx.gather(
+        ISSUED,
+        id=event.originator_id,
+        kind=event.kind,
         number=event.number,
         client_id=event.client_id,
         subject=opened_text(tx, event.subject),
         seal=seal_of(event.subject),
+        credits=event.refers_to[0].invoice_id if event.refers_to else None,
         quote_id=event.refs.quote_id,
         issued_on=event.issued_on,
         due_on=min(i.due_on for i in event.instalments) if asks and event.payable_cents > 0 else None,
         net_cents=event.net_cents,
         gross_cents=event.gross_cents,
-        payable_cents=event.payable_cents + event.prepaid_cents,  # what was paid before settles it like the rest
+        payable_cents=event.payable_cents,
         left_cents=0 if asks else -event.gross_cents - sum(a.settled_cents for a in event.allocations),
+        saved_at=tx.line.at,
+        version=event.originator_version,
     )
     if asks:
-        _write_instalments(tx, event)
+        _gather_instalments(tx, event)
     _settle(tx, event)
 
 
@@ -166,6 +210,13 @@ def _(tx: Tx, event: Transfer.Created | Transfer.Reversed) -> None:
 def _(tx: Tx, event: Refund.Created) -> None:
     for source in event.sources:
         _take(tx, source.id, source.amount_cents)
+
+
+@projection.after_all
+def _(tx: Tx) -> None:
+    """Documents issued come first; what is taken from them adds up, in any order."""
+    for sql in (ISSUED, INSTALMENTS, SETTLED, TAKEN):
+        tx.write(sql)
 
 
 @projection.on(Company.Configured)
@@ -198,15 +249,13 @@ def _content(tx: Tx, event: Invoice.Created | Invoice.Revised) -> dict[str, Any]
     }
 
 
-def _write_instalments(tx: Tx, event: Invoice.Issued) -> None:
-    to_cents = event.prepaid_cents
+def _gather_instalments(tx: Tx, event: Invoice.Issued) -> None:
+    to_cents = 0
     for rank, instalment in enumerate(sorted(event.instalments, key=lambda i: i.due_on)):
         to_cents += instalment.amount_cents
-        tx.execute(
-            """
-            INSERT INTO read.instalments (company_id, invoice_id, rank, due_on, cents, to_cents)
-            VALUES (%(company)s, %(stream)s, %(rank)s, %(due_on)s, %(cents)s, %(to_cents)s)
-            """,
+        tx.gather(
+            INSTALMENTS,
+            invoice_id=event.originator_id,
             rank=rank,
             due_on=instalment.due_on,
             cents=instalment.amount_cents,
@@ -217,16 +266,8 @@ def _write_instalments(tx: Tx, event: Invoice.Issued) -> None:
 def _settle(tx: Tx, event: Any) -> None:
     """What an event takes off the debts of invoices (or, negative, puts back)."""
     for allocation in allocations_of(event):
-        tx.execute(
-            """
-            UPDATE read.invoices i
-               SET settled_cents = settled_cents + %(settled)s, cash_cents = cash_cents + %(cash)s,
-                   credited_cents = credited_cents + %(credited)s, lost_cents = lost_cents + %(lost)s,
-                   due_on = (SELECT min(due_on) FROM read.instalments n
-                              WHERE n.company_id = i.company_id AND n.invoice_id = i.id
-                                AND n.to_cents > i.settled_cents + %(settled)s)
-             WHERE company_id = %(company)s AND id = %(invoice_id)s
-            """,
+        tx.gather(
+            SETTLED,
             invoice_id=allocation.invoice_id,
             settled=allocation.settled_cents,
             cash=allocation.cash_cents,
@@ -235,13 +276,9 @@ def _settle(tx: Tx, event: Any) -> None:
         )
 
 
-def _take(tx: Tx, credit_note_id: Any, cents: int) -> None:
+def _take(tx: Tx, credit_note_id: UUID, cents: int) -> None:
     """Takes from what is left of a credit note; an over-payment is none of these rows."""
-    tx.execute(
-        "UPDATE read.invoices SET left_cents = left_cents - %(cents)s WHERE company_id = %(company)s AND id = %(id)s",
-        id=credit_note_id,
-        cents=cents,
-    )
+    tx.gather(TAKEN, id=credit_note_id, cents=cents)
 
 
 def _adjusted(allocation: Allocation, kind: str) -> int:

@@ -12,6 +12,7 @@ from projections.tx import Tx
 
 Handler = Callable[[Tx, Any], None]
 Index = Callable[[Tx, Sequence[Line]], None]
+Closing = Callable[[Tx], None]
 
 MACHINERY = r"""
 CREATE TABLE IF NOT EXISTS read.model (
@@ -53,17 +54,29 @@ class Projection:
         self.schema = schema
         self.tables = re.findall(r"CREATE TABLE read\.(\w+)", schema)
         self.handlers: dict[str, Handler] = {}
+        self.outdone: dict[str, tuple[str, ...]] = {}
         self.index: Index | None = None
+        self.closing: Closing | None = None
 
-    def on(self, *events: Any) -> Callable[[Handler], Handler]:
-        """Registers a handler for events of these classes; for a name without a class, it gets the facts as a dict."""
+    def on(self, *events: Any, outdone_by: Sequence[Any] = ()) -> Callable[[Handler], Handler]:
+        """Registers a handler for events of these classes; for a name without a class, it gets the facts as a dict.
+
+        It is spared those that an event `outdone_by` follows in their stream within a batch: that one writes all anew.
+        """
 
         def register(handler: Handler) -> Handler:
             for event in events:
-                self.handlers[event if isinstance(event, str) else event.TOPIC] = handler
+                name = event if isinstance(event, str) else event.TOPIC
+                self.handlers[name] = handler
+                self.outdone[name] = tuple(later.TOPIC for later in outdone_by)
             return handler
 
         return register
+
+    def after_all(self, handler: Closing) -> Closing:
+        """Registers what follows the handlers of a batch: `tx.write` of what they gathered."""
+        self.closing = handler
+        return handler
 
     def on_every_entry(self, handler: Index) -> Index:
         """Registers a handler of all entries whatever their type, even one yet unknown: it gets a batch of lines."""

@@ -43,7 +43,8 @@ projection = Projection(
 
 class QuoteRow(Row, frozen=True):
     """A quote. `status`: `draft` `sent` `accepted` `declined` `expired` `discarded` `invoiced`; `net_cents` and
-    `gross_cents` None: a draft that cannot be priced yet; `saved_at`: its last entry.
+    `gross_cents` None: a draft that cannot be priced yet; `saved_at`: its last entry; `invoiced_cents`: what was issued
+    on it, deposits in and credit notes off.
     """
 
     id: UUID
@@ -58,6 +59,12 @@ class QuoteRow(Row, frozen=True):
     gross_cents: int | None
     saved_at: datetime
     version: int
+    invoiced_cents: int
+
+    @property
+    def left_cents(self) -> int:
+        """What is left to invoice of an accepted quote; nothing of others."""
+        return (self.gross_cents or 0) - self.invoiced_cents if self.status in ("accepted", "invoiced") else 0
 
 
 SORTS = {
@@ -76,7 +83,9 @@ SORTS = {
 }
 ROWS = """
     SELECT id, status, number, client_id, client, subject, sent_on, valid_until, net_cents, gross_cents, saved_at,
-           version
+           version, coalesce((SELECT sum(i.gross_cents) FROM read.invoices i
+                               WHERE i.company_id = %(company)s AND i.quote_id = q.id AND i.state = 'issued'),
+                             0)::bigint AS invoiced_cents
     """
 TOTALS = """
     SELECT status, count(*) AS count, coalesce(sum(net_cents), 0)::bigint AS net_cents,
@@ -119,6 +128,17 @@ def totals(tx: Tx, filter: Filter, today: date) -> list[Total]:
 
 def one(tx: Tx, id: UUID, today: date) -> QuoteRow | None:
     return tx.row(QuoteRow, ROWS + FOUND, **_params(Filter(), today) | {"id": id, "all": True})
+
+
+def over(tx: Tx, today: date) -> list[UUID]:
+    """Quotes that still stand as sent though their last day is over."""
+    return tx.values(
+        """
+        SELECT id FROM read.quotes
+         WHERE company_id = %(company)s AND state = 'sent' AND valid_until < %(today)s ORDER BY valid_until, id
+        """,
+        today=today,
+    )
 
 
 @projection.on(Quote.Created, Quote.Revised)

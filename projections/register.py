@@ -11,11 +11,14 @@ from projections.tx import Row, Tx
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """`about`: a document, a client, a payment…; `actor` as in the lines; days in the ledger's time zone, included."""
+    """`about`: a document, a client, a payment…; `actor` as in the lines; days in the ledger's time zone, included.
+    `person`: a user who did it, or whom it is about.
+    """
 
     types: tuple[str, ...] = ()
     about: UUID | None = None
     actor: str = ""
+    person: UUID | None = None
     first_on: date | None = None
     last_on: date | None = None
 
@@ -39,6 +42,16 @@ class Facts(msgspec.Struct, frozen=True):
     credits: UUID | None = None
     sha256: str = ""
     copy: int | None = None
+    mode: str = ""
+    role: str = ""
+    subject_id: UUID | None = None
+    until_at: str = ""
+    happened_at: datetime | None = None
+    place: str = ""
+    what: str = ""
+    software: str = ""
+    major: bool = False
+    edition: str = ""
     document_id: UUID | None = None
     invoice_id: UUID | None = None
     client_id: UUID | None = None
@@ -119,6 +132,8 @@ FILTERED = """
      WHERE company_id = %(company)s
        AND (%(types)s::text[] = '{}' OR type = ANY (%(types)s))
        AND (%(actor)s = '' OR actor = %(actor)s)
+       AND (%(person)s::uuid IS NULL OR actor = 'user:' || %(person)s::uuid OR pos IN (
+             SELECT pos FROM read.concerns WHERE company_id = %(company)s AND about = %(person)s))
        AND (%(first_at)s::timestamptz IS NULL OR at >= %(first_at)s)
        AND (%(end_at)s::timestamptz IS NULL OR at < %(end_at)s)
        AND (%(about)s::uuid IS NULL OR pos IN (
@@ -212,6 +227,7 @@ def _params(tx: Tx, filter: Filter) -> dict[str, Any]:
         "types": list(filter.types),
         "about": filter.about,
         "actor": filter.actor,
+        "person": filter.person,
         "first_at": _midnight(tx, filter.first_on),
         "end_at": _midnight(tx, filter.last_on, 1),
     }

@@ -32,6 +32,7 @@ class Tx:
         self._conn = conn
         self._openings: dict[str, Any] = {}
         self._place: dict[str, Any] = {}
+        self._gathered: dict[str, dict[str, list[Any]]] = {}
 
     @property
     def line(self) -> Line:
@@ -62,6 +63,19 @@ class Tx:
     def execute(self, sql: str, /, **params: Any) -> None:
         """A write of a handler. Nobody waits for it: the engine has a pipeline open."""
         self._conn.execute(sql.encode(), {"company": self.company, **self._place, **params})
+
+    def gather(self, sql: str, **row: Any) -> None:
+        """A row that `write` sends with all the others of this SQL: it takes each name as an array."""
+        columns = self._gathered.get(sql)
+        if columns is None:
+            columns = self._gathered[sql] = {name: [] for name in row}
+        for name, value in row.items():
+            columns[name].append(value)
+
+    def write(self, sql: str) -> None:
+        """Sends what was gathered for this SQL. Never prepared: a join is planned for the table as it is by then."""
+        if columns := self._gathered.pop(sql, None):
+            self._conn.execute(sql.encode(), {"company": self.company, **columns}, prepare=False)
 
     def open_seals(self, lines: Iterable[str]) -> None:
         """Looks up, in one query, what opens the seals in these lines."""

@@ -11,6 +11,7 @@ from ledger.codec import EventMapper
 from ledger.settings import Settings
 from projections import (
     archives,
+    certificates,
     clients,
     closings,
     invoices,
@@ -25,6 +26,7 @@ from projections import companies as company
 from projections import files as file_rows
 from projections.engine import Engine
 from web import (
+    access,
     appearance,
     books,
     companies,
@@ -36,18 +38,24 @@ from web import (
     files,
     frame,
     health,
+    inspection,
+    installation,
     invoice_actions,
+    journal,
     leftovers,
     logo,
     navigation,
     pages,
+    penalties,
     proofs,
     quote_actions,
     receiving,
     search,
     security,
+    situations,
 )
 from web import archives as archive_screens
+from web import certificates as certificate_screens
 from web import clients as client_screens
 from web import closings as closing_screens
 from web import invoices as invoice_screens
@@ -72,9 +80,11 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     editor_side.bp,
     quote_screens.bp,
     quote_actions.bp,
+    situations.bp,
     invoice_screens.bp,
     invoice_actions.bp,
     corrections.bp,
+    penalties.bp,
     payment_screens.bp,
     receiving.bp,
     leftovers.bp,
@@ -82,6 +92,10 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     files.bp,
     closing_screens.bp,
     archive_screens.bp,
+    certificate_screens.bp,
+    journal.bp,
+    inspection.bp,
+    installation.bp,
     outbox.bp,
     sending.bp,
     templates.bp,
@@ -98,6 +112,7 @@ READ_MODELS = tuple(
     model.projection
     for model in (
         company, clients, products, quotes, invoices, payments, turnover, timeline, verifications, closings, archives,
+        certificates,
         file_rows,
     )
 )  # fmt: skip
@@ -120,6 +135,7 @@ def create_app(settings: Settings) -> Flask:
     sessions.init(app, pool)
     sign_in.init(app, pool, settings.secret("passwords").hex())
     limits.init(app, pool)
+    access.init(app, pool)
     books.init(app, Books(pool, MAPPER, settings.secret("commands")), read_models(pool))
     frame.init(app)
     errors.init(app)

@@ -77,7 +77,7 @@ def asked(conn: Connection, company_id: UUID, id: UUID) -> tuple[date, date] | N
     """The days of an archive that is still waited for."""
     conn.execute("SELECT set_config('probant.company', %s, false)", (str(company_id),))
     query = "SELECT first_on, last_on FROM jobs.archive WHERE id = %s AND finished_at IS NULL"
-    return conn.execute(query, (id,)).fetchone()  # type: ignore[return-value]  # two dates
+    return conn.execute(query, (id,)).fetchone()
 
 
 def note(conn: Connection, id: UUID, done: int) -> bool:

@@ -15,7 +15,7 @@ Connection = psycopg.Connection[TupleRow]
 
 
 class CertificateJob(Row, frozen=True):
-    """An attestation asked for; `problem` is `altered` (with `found` defects), `refused` or `failed` when it is none."""
+    """An attestation asked for; `problem` is `altered` (with `found` defects), `refused`, `failed`, or empty."""
 
     id: UUID
     problem: str

@@ -4,7 +4,8 @@ from datetime import date
 
 from flask import Blueprint
 
-from projections import companies, dashboard, payment_lists, turnover
+from projections import archives, closings, companies, dashboard, payment_lists, turnover
+from projections.closings import ClosingRow
 from projections.dashboard import Started, Summary
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
@@ -29,13 +30,20 @@ def index() -> str:
         facts = dashboard.summary(tx, day)
         started = dashboard.started(tx)
         months = turnover.months(tx, _months_before(day, YEAR - 1), day)
-        payments = _payments_of_month(tx, day)
+        payments, unarchived = _payments_of_month(tx, day), unarchived_year(tx)
     ages = _ages(facts)
     return show(
         "dashboard/index.html", day=day, zone=here, facts=facts, started=started, steps=_steps(started, company),
         ages=ages, chart=[(label, cents) for label, cents, _ in ages], months=months, names=MONTHS,
         this_month=MONTHS_LONG[day.month - 1], payments=payments, moments=moments(facts.entries),
+        unarchived=unarchived,
     )  # fmt: skip
+
+
+def unarchived_year(tx: Tx) -> ClosingRow | None:
+    """The last closed fiscal year, as long as no archive said to be kept on an external medium holds it to its end."""
+    years, kept = closings.between(tx, "year", date.min, date.max), archives.last_day_kept(tx)
+    return years[-1] if years and (kept is None or kept < years[-1].to_on) else None
 
 
 def _ages(facts: Summary) -> list[tuple[str, int, int]]:

@@ -1,7 +1,7 @@
 """An invoice with all that its pages need: its client, its company, its paper, and what it lacks to be issued."""
 
 from datetime import date, timedelta
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 from uuid import UUID
 
 from flask import Response, url_for
@@ -11,10 +11,10 @@ from documents.paper import Paper
 from documents.pdf import render
 from domain.client import Client
 from domain.company import Company
-from domain.content import Content
+from domain.content import Content, Kind
 from domain.errors import DomainError
 from domain.invoice import Invoice
-from domain.issuing import OLDEST_DAYS
+from domain.issue_dates import OLDEST_DAYS
 from projections import logos, numbers, persons, streams
 from projections.tx import Tx
 from web.days import today
@@ -91,6 +91,11 @@ def gaps(tx: Tx, sheet: Sheet) -> tuple[list[Gap], str]:
     ], found.problem
 
 
+def proforma(tx: Tx, content: Content, company: Company, client: Client, day: date) -> Paper | None:
+    """A quote or a draft as a pro forma invoice of that day; none while it cannot be priced. `content` in clear."""
+    return _drafted(tx, "proforma", content, company, client, day)
+
+
 def preview(paper: Paper) -> Response:
     """The paper of a draft as PDF, marked as one. Errors: those of `documents.pdf.render`."""
     answer = Response(render(paper), mimetype="application/pdf")
@@ -101,16 +106,21 @@ def preview(paper: Paper) -> Response:
 def _paper(
     tx: Tx, invoice: Invoice, content: Content, company: Company, client: Client, day: date
 ) -> Paper | None:  # fmt: skip
-    training = company.mode == "training"
     if invoice.issued:
         fingerprint = streams.hash_of(tx, invoice.id, Invoice.Issued.TOPIC)
         return invoice_paper(
-            invoice.issued, training=training, fingerprint=fingerprint, opening=tx.opened,
+            invoice.issued, training=company.mode == "training", fingerprint=fingerprint, opening=tx.opened,
             logo=logos.of(tx, invoice.issued.seller.identity),
         )  # fmt: skip
+    return _drafted(tx, invoice.kind, content, company, client, day)
+
+
+def _drafted(
+    tx: Tx, kind: Kind | Literal["proforma"], content: Content, company: Company, client: Client, day: date
+) -> Paper | None:  # fmt: skip
     try:
         return draft_paper(
-            invoice.kind, content, company, client, issued_on=day, training=training, opening=tx.opened,
+            kind, content, company, client, issued_on=day, training=company.mode == "training", opening=tx.opened,
             logo=logos.of(tx, company.identity),
         )  # fmt: skip
     except DomainError:  # a draft may say what no rule allows; the editor names it at its field

@@ -106,7 +106,7 @@ def read(form: Mapping[str, str]) -> Draft:
             quote_id=fields.get("quote_id", forms.uuid, None),
         ),
         note=fields.get("note", forms.note, "") or "",
-        retention_bp=fields.get("retention", _retention, 0) or 0,
+        retention_bp=fields.get("retention", retention, 0) or 0,
         contact_ids=tuple(UUID(found[1]) for name in form if (found := CONTACT_FIELD.fullmatch(name))),
     )
     return Draft(content, fields.errors, tuple(editor_lines.filled(form)))
@@ -178,7 +178,8 @@ def _terms(raw: str) -> PaymentTerms:
         raise forms.Unreadable("Choisissez dans la liste.") from None
 
 
-def _retention(raw: str) -> int:
+def retention(raw: str) -> int:
+    """A guarantee in basis points. Errors: `forms.Unreadable` above what the law lets keep."""
     bp = forms.rate_bp(raw)
     if not 0 <= bp <= RETENTION_MOST_BP:
         raise forms.Unreadable("La loi plafonne la retenue de garantie à 5 %.")

@@ -124,6 +124,7 @@ def _first(number: int) -> str:
 FILTERS: dict[str, Any] = {
     f.__name__: f
     for f in (
-        euros, euros0, amount, count, decimal, percent, rate, day, long_day, month, clock, moment, fingerprint, plural, weight,
+        euros, euros0, amount, count, decimal, percent, rate, day, long_day, month, clock, moment, fingerprint, plural,
+        weight,
     )
 }  # fmt: skip

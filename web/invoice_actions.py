@@ -12,7 +12,7 @@ from domain.invoice import Reason
 from ledger.commands import invoices as commands
 from ledger.commands.sendings import issue_and_mail
 from projections import clients
-from web import editor, forms, invoices, prepaid, related
+from web import documents, editor, forms, invoices, prepaid, related
 from web.books import do, new_id, read
 from web.days import today
 from web.documents import Issuance, Sheet
@@ -98,6 +98,16 @@ def duplicate(invoice_id: UUID) -> Response:
     do(commands.draft_invoice, invoice_id=copy_id, kind=kind, content=content, copied_from=invoice_id)
     flash("Copie créée : c’est un brouillon, sans numéro.")
     return redirect(url_for("invoices.edit", invoice_id=copy_id), 303)
+
+
+@bp.get("/factures/<uuid:invoice_id>/pro-forma.pdf")
+def proforma(invoice_id: UUID) -> Any:
+    """A draft as a pro forma invoice. Its page when it is no draft, or cannot be priced."""
+    with read() as tx:
+        sheet = Sheet.load(tx, invoice_id)
+        draft = sheet.invoice.issued is None and not sheet.invoice.discarded
+        paper = documents.proforma(tx, sheet.content, sheet.company, sheet.client, sheet.day) if draft else None
+    return documents.preview(paper) if paper else redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
 
 
 def discarding(invoice_id: UUID, values: Any = None, errors: Any = None, problem: str = "") -> str:

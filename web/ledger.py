@@ -51,7 +51,7 @@ def index() -> str:
         actors, title, job = register.actors(tx), _title(tx, about), verification_rows.last(tx)
     names = people.names(actor.name for actor in actors)
     return show(
-        "ledger/index.html", "results", listing=listing, days=_by_day(entries, here), total=total, zone=here,
+        "ledger/index.html", "results", listing=listing, days=by_day(entries, here), total=total, zone=here,
         older=entries[-1].pos if len(entries) == SIZE and entries[-1].pos > 1 else None, families=FAMILIES, types=types,
         actors=[(each.name, names[each.name], each.entries) for each in actors], errors=fields.errors, about=title,
         badge_=frame.badge(integrity, here), integrity=integrity, job=job, tones=TONES,
@@ -130,7 +130,7 @@ def position(raw: str) -> int:
     return int(raw)
 
 
-def _by_day(entries: list[Entry], here: str) -> list[tuple[Any, list[tuple[Entry, Any, str]]]]:
+def by_day(entries: list[Entry], here: str) -> list[tuple[Any, list[tuple[Entry, Any, str]]]]:
     """(day, [(entry, its moment, its place)]), newest first."""
     told = zip(entries, moments(entries), [place(entry) for entry in entries], strict=True)
     return [(day, [*rows]) for day, rows in groupby(told, lambda row: _civil(row[0].at, here))]

@@ -36,6 +36,9 @@ MENU = (
     ("Preuve", (
         Link("ledger.index", "Registre", "shield-check"),
         Link("archives.index", "Archives", "archive"),
+        Link("certificates.index", "Attestation", "patch-check"),
+        Link("journal.index", "Journal technique", "clock"),
+        Link("inspection.index", "Contrôle", "eye"),
     )),
     ("", (
         Link("settings.index", "Réglages", "gear"),

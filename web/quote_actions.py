@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from domain.content import Refs
 from ledger.commands import quote_invoicing
 from ledger.commands import quotes as commands
-from web import forms, quotes
+from web import documents, forms, quotes
 from web.books import do, new_id, read
 from web.errors import again
 from web.filters import percent
@@ -84,6 +84,15 @@ def deposit(quote_id: UUID) -> Any:
     do(quote_invoicing.invoice_deposit, quote_id=quote_id, invoice_id=invoice_id, share_bp=share_bp, label=label)
     flash("Brouillon de facture d’acompte créé : relisez-le, puis émettez-le.")
     return to_invoice(invoice_id)
+
+
+@bp.get("/devis/<uuid:quote_id>/pro-forma.pdf")
+def proforma(quote_id: UUID) -> Response:
+    """The quote as a pro forma invoice: asks for nothing, has no number. Its page while it cannot be priced."""
+    with read() as tx:
+        offer = Offer.load(tx, quote_id)
+        paper = documents.proforma(tx, offer.content, offer.company, offer.client, offer.day)
+    return documents.preview(paper) if paper else to_quote(quote_id)
 
 
 def share(raw: str) -> int:

@@ -68,10 +68,11 @@ def export() -> Response:
     listing = asked()
     with read() as tx:
         rows = quotes.page(tx, chosen(listing, tx), today(tx), sort=listing.sort, limit=None)
-    header = ("Numéro", "Client", "Objet", "Envoyé le", "Valable jusqu’au", "Total HT", "Total TTC", "Statut")
+    header = ("Numéro", "Client", "Objet", "Envoyé le", "Valable jusqu’au", "Total HT", "Total TTC",
+              "Reste à facturer", "Statut")  # fmt: skip
     return csv_file("devis", header, (
         (row.number, row.client, row.subject, row.sent_on, row.valid_until, amount(row.net_cents),
-         amount(row.gross_cents), STATUSES["quote"][row.status].label)
+         amount(row.gross_cents), amount(row.left_cents), STATUSES["quote"][row.status].label)
         for row in rows
     ))  # fmt: skip
 
@@ -135,9 +136,9 @@ def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = 
         sendings, opened = mails.of_document(tx, quote_id), client_links.of_document(tx, quote_id)
         answer = answers.signed(tx, offer.quote)
         order, refused = (persons.opened_text(tx, text) for text in (offer.quote.order, offer.quote.reason))
-    left_cents = (row.gross_cents or 0) - sum(invoice.gross_cents or 0 for invoice in drawn)
+    in_situations = any(invoice.kind == "progress" for invoice in drawn)
     return show(
-        "quotes/page.html", offer=offer, row=row, drawn=drawn, left_cents=left_cents, moments=moments(entries),
+        "quotes/page.html", offer=offer, row=row, drawn=drawn, in_situations=in_situations, moments=moments(entries),
         zone=here, order=order, refused=refused, work=work, reasons=files.REASONS, mails=sendings, client_links=opened, answer=answer,
         kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {},
         errors=errors or {}, problem=problem,

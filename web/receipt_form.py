@@ -10,7 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from domain.invoice import Invoice
-from domain.lines import AdjustmentKind, Fees
+from domain.lines import AdjustmentKind, Fees, Other, OtherKind
 from domain.payment import Method
 from domain.receipts import Receipt, Settlement
 from projections import invoice_lists, streams
@@ -31,9 +31,12 @@ LABELS = {
 def labels(owed: Iterable[InvoiceRow]) -> dict[str, str]:
     """The fields of this form in French; those of an invoice by its number."""
     mine = {f"{part}.{row.id}": f"{name} {row.number}" for row in owed for part, name in PARTS.items()}
-    return LABELS | mine
+    return LABELS | mine | {f"other.{kind}": label for kind, label in OTHERS.items()}
 
 
+OTHERS: dict[OtherKind, str] = {
+    "penalty": "Intérêts de retard", "indemnity": "Indemnité de recouvrement", "unknown": "Somme à identifier",
+}  # fmt: skip
 PARTS = {"cash": "Montant pour", "discount": "Escompte sur"}
 
 
@@ -63,11 +66,12 @@ def read(form: Mapping[str, str], client_id: UUID) -> Receipt:
     credited_on = fields.get("credited_on", forms.date, None)
     fees_cents, vat_cents = fields.get("fees", above_zero, 0), fields.get("fees_vat", above_zero, 0)
     reference = fields.get("reference", forms.text, "")
-    settled = tuple(settlements(fields, amount_cents or 0))
+    others = tuple(_others(fields))
+    settled = tuple(settlements(fields, (amount_cents or 0) - sum(other.amount_cents for other in others)))
     fields.check()
     return Receipt(
         client_id=client_id, method=paid_by, received_on=received_on, credited_on=credited_on,
-        amount_cents=amount_cents, settlements=settled, reference=reference,
+        amount_cents=amount_cents, settlements=settled, reference=reference, others=others,
         fees=Fees(amount_cents=fees_cents, vat_cents=vat_cents) if fees_cents else None,
     )  # fmt: skip
 
@@ -91,14 +95,21 @@ def settlements(fields: Fields, amount_cents: int) -> Iterator[Settlement]:
             yield Settlement(invoice_id=invoice, settled_cents=settled_cents, adjustments=less)
 
 
-def outcome(tx: Tx, owed: Sequence[InvoiceRow], settled: Sequence[Settlement], amount_cents: int) -> dict[str, Any]:
-    """What these settlements would do: (number, cents, cents left) of each invoice, the VAT that falls due, the credit.
+def _others(fields: Fields) -> Iterator[Other]:
+    """What was received beside invoices: no VAT, an account of its own."""
+    for kind in OTHERS:
+        if cents := fields.get(f"other.{kind}", above_zero, 0):
+            yield Other(kind=kind, amount_cents=cents)
+
+
+def outcome(tx: Tx, owed: Sequence[InvoiceRow], receipt: Receipt) -> dict[str, Any]:
+    """What a payment would do: (number, cents, cents left) of each invoice, the VAT that falls due, the credit.
 
     Errors: those of `Receivable.settle`.
     """
     rows = {row.id: row for row in owed}
     vat_cents, cash_cents, told = 0, 0, []
-    for each in settled:
+    for each in receipt.settlements:
         moved = streams.receivable(tx, streams.load(tx, Invoice, each.invoice_id)).settle(
             each.settled_cents, each.adjustments
         )
@@ -106,7 +117,9 @@ def outcome(tx: Tx, owed: Sequence[InvoiceRow], settled: Sequence[Settlement], a
         cash_cents += moved.cash_cents
         row = rows[each.invoice_id]
         told.append((row.number, each.settled_cents, row.outstanding_cents - each.settled_cents))
-    return {"invoices": told, "vat_cents": vat_cents, "credit_cents": amount_cents - cash_cents}
+    others_cents = sum(other.amount_cents for other in receipt.others)
+    credit_cents = receipt.amount_cents - cash_cents - others_cents
+    return {"invoices": told, "vat_cents": vat_cents, "credit_cents": credit_cents, "others_cents": others_cents}
 
 
 def method(raw: str) -> Method:

@@ -34,7 +34,7 @@ def new_form(invoice_id: UUID, values: Mapping[str, str] | None = None, errors: 
     return show(
         "payments/dialog.html" if "HX-Request" in request.headers else "payments/new.html", invoice=invoice,
         owed=owed, values=values, errors=errors or {}, problem=problem, choices=choices,
-        labels=receipt_form.labels(owed), today=day, told=_told(invoice_id, values),
+        labels=receipt_form.labels(owed), others=receipt_form.OTHERS, today=day, told=_told(invoice_id, values),
         back=same_site(values["retour"]) if values.get("retour") else f"/factures/{invoice_id}",
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ def _told(invoice_id: UUID, values: Mapping[str, str]) -> dict[str, Any]:
         invoice, owed = _owed(tx, invoice_id)
         try:
             receipt = receipt_form.read(values, invoice.client_id)
-            return receipt_form.outcome(tx, owed, receipt.settlements, receipt.amount_cents)
+            return receipt_form.outcome(tx, owed, receipt)
         except forms.Invalid:
             return {}
         except DomainError as error:

@@ -61,6 +61,21 @@ FAMILIES = {
         "chain.verified": "Registre vérifié",
         "archive.created": "Archive produite",
         "archive.kept": "Archive mise en lieu sûr",
+        "certificate.issued": "Attestation établie",
+    },
+    "Accès": {
+        "security.signed_in": "Connexion",
+        "security.signed_out": "Déconnexion",
+        "security.sign_in_failed": "Connexion refusée",
+        "security.file_taken": "Téléchargement d’un contrôleur",
+        "security.rights_granted": "Droits donnés",
+        "security.rights_withdrawn": "Droits retirés",
+    },
+    "Programme": {
+        "security.program_installed": "Programme installé",
+        "security.program_changed": "Version du programme changée",
+        "security.program_started": "Programme démarré",
+        "security.program_stopped": "Programme arrêté",
     },
 }
 LABELS = {name: label for family in FAMILIES.values() for name, label in family.items()}
@@ -68,4 +83,26 @@ TONES = {  # a dot's colour, by what an entry does
     "invoice.issued": "go", "payment.recorded": "go", "debt.recovered": "go", "quote.accepted": "go",
     "chain.verified": "go", "payment.reversed": "back", "allocation.reversed": "back", "debt.doubted": "back",
     "debt.written_off": "back", "refund.recorded": "back", "quote.declined": "back", "subject.erased": "back",
+}  # fmt: skip
+TECHNICAL = {  # what the journal of technical events shows, by kind
+    "acces": ("Accès et échecs", ("security.signed_in", "security.signed_out", "security.sign_in_failed")),
+    "controle": ("Téléchargements d’un contrôleur", ("security.file_taken",)),
+    "droits": ("Droits", ("security.rights_granted", "security.rights_withdrawn")),
+    "programme": (
+        "Programme : versions, démarrages, arrêts",
+        ("security.program_installed", "security.program_changed", "security.program_started",
+         "security.program_stopped"),
+    ),
+    "reglages": (
+        "Réglages, numérotation, exercices",
+        ("company.changed", "company.configured", "parameter.letter_written", "parameter.letter_changed",
+         "series.opened", "fiscal_year.defined", "books.configured", "books.closed"),
+    ),
+    "registre": (
+        "Registre : ouverture, restauration, vérifications", ("ledger.opened", "ledger.restored", "chain.verified"),
+    ),
+    "clotures": ("Clôtures", ("period.closed",)),
+    "archives": ("Archives et attestations", ("archive.created", "archive.kept", "certificate.issued")),
+    "duplicata": ("Duplicata", ("document.copied",)),
+    "effacements": ("Effacements de données personnelles", ("subject.erased",)),
 }  # fmt: skip

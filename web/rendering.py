@@ -83,7 +83,7 @@ ASK_AGAIN = """
 
 def _keep(shop: Workshop, company_id: UUID, file: File) -> None:
     with shop.read(company_id) as tx:
-        paper, xml = _contents(tx, file)
+        paper, xml = _contents(tx, file, _proof_url(shop, company_id))
     _check(xml)
     pdf = _frozen(paper, xml)
     command_id = uuid5(document_stream(file.document_id, file.revision), "rendered")
@@ -91,14 +91,14 @@ def _keep(shop: Workshop, company_id: UUID, file: File) -> None:
     _settle(shop, company_id, file.document_id)
 
 
-def _contents(tx: Tx, file: File) -> tuple[Paper, bytes | None]:
+def _contents(tx: Tx, file: File, proof_url: str) -> tuple[Paper, bytes | None]:
     """What is printed and, of an invoice or a credit note, its XML."""
     issues = tx.rows(Issue, ISSUES, id=file.document_id, types=[Invoice.Issued.TOPIC, Quote.Sent.TOPIC])
     issue = issues[file.revision - 1]
     tx.open_seals([issue.line])
     event = tx.mapper.decode(issue.line)
     facts: Any = {"training": _training(tx), "fingerprint": issue.hash, "opening": tx.opened}
-    facts["logo"] = logos.of(tx, event.seller.identity)
+    facts |= {"logo": logos.of(tx, event.seller.identity), "proof_url": proof_url}
     if isinstance(event, Quote.Sent):
         return quote_paper(event, **facts), None
     return invoice_paper(event, **facts), _xml(event, tx)
@@ -108,6 +108,12 @@ ISSUES = """
     SELECT line, encode(hash, 'hex') AS hash FROM ledger.entry
      WHERE company_id = %(company)s AND stream_id = %(id)s AND type = ANY (%(types)s) ORDER BY version
     """
+
+
+def _proof_url(shop: Workshop, company_id: UUID) -> str:
+    """Where the QR code of a paper leads, with its fingerprint behind `#`; nowhere without an address for browsers."""
+    public_url = shop.settings.public_url.rstrip("/")
+    return f"{public_url}/preuve/{company_id}" if public_url else ""
 
 
 def _training(tx: Tx) -> bool:

@@ -8,22 +8,25 @@ import dataclasses
 from datetime import date
 from typing import Any
 
+from audit import certificate, publisher
 from documents import pdf, picture
 from domain import (
     account,
+    archive,
     client,
     company,
     content,
     document,
     errors,
     invoice,
-    issuing,
+    issue_dates,
     letter,
     numbering,
     offer,
     payment,
     pricing,
     product,
+    progress,
     quote,
     quote_invoicing,
     readiness,
@@ -42,6 +45,13 @@ TEXTS: dict[type[errors.DomainError], str] = {
     errors.Malformed: "{field} : « {value} » n’est pas valable.",
     account.NotIssued: "Cette facture n’est pas émise : elle ne peut être ni encaissée, ni corrigée par un avoir.",
     account.NothingLeft: "Il reste {left_cents} de ce règlement ou de cet avoir ; {asked_cents} sont demandés.",
+    archive.AlreadyKept: "L’endroit où cette archive est conservée est déjà inscrit au registre.",
+    certificate.OtherMajorVersion: "L’éditeur répond de la version majeure {answers_for}, et c’est la {runs} qui tourne : il doit"
+    " d’abord mettre à jour son fichier (PROBANT_PUBLISHER_FILE).",
+    certificate.OwnSoftware: "Un logiciel développé pour son propre usage ne s’atteste pas soi-même : il lui faut un"
+    " certificat délivré par un organisme accrédité (BOI-TVA-DECLA-30-10-30 § 270).",
+    publisher.PublisherMissing: "Cette installation ne dit pas qui édite le programme : renseignez PROBANT_PUBLISHER_FILE.",
+    publisher.PublisherRefused: "Le fichier de l’éditeur {file} ne peut pas être lu : {why}",
     client.ClientArchived: "Ce client est archivé. Réactivez-le d’abord depuis sa fiche.",
     company.NumberingFixed: "Cette numérotation a déjà servi cette année : elle reste jusqu’au 31 décembre.",
     company.PeriodClosed: "La comptabilité est close jusqu’au {closed_through} : le {on} n’est plus possible.",
@@ -52,9 +62,9 @@ TEXTS: dict[type[errors.DomainError], str] = {
     pdf.RenderFailed: "Le PDF n’a pas pu être fait ({reason}). Le document, lui, est intact : réessayez.",
     document.NotFrozen: "Le fichier de ce document n’est pas encore fait : réessayez dans un instant.",
     invoice.NotDraft: "La facture {number} n’est plus un brouillon. Une facture émise se corrige par un avoir.",
-    issuing.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
+    issue_dates.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
     " suivent dans l’ordre, sans remonter de plus de dix jours.",
-    issuing.PaidAfterIssue: "Ce règlement a été reçu le {received_on}, après la date d’émission : affectez-le une fois"
+    issue_dates.PaidAfterIssue: "Ce règlement a été reçu le {received_on}, après la date d’émission : affectez-le une fois"
     " la facture émise.",
     numbering.PatternRefused: "« {pattern} » ne peut pas numéroter : lettres, chiffres, « / _ + - » et une seule suite"
     " de « # », 35 caractères au plus.",
@@ -62,7 +72,11 @@ TEXTS: dict[type[errors.DomainError], str] = {
     pricing.NothingToDiscount: "« {label} » ({amount_cents}) n’a aucune ligne sur laquelle se répartir.",
     product.ProductArchived: "Cet article est archivé. Réactivez-le d’abord depuis sa fiche.",
     quote.SendDateRefused: "Un devis du {earliest} a déjà reçu un numéro : celui-ci ne peut pas être daté d’avant.",
-    quote_invoicing.DraftPending: "Une facture d’acompte de ce devis est encore en brouillon : émettez-la ou"
+    progress.DiscountInSituations: "Une remise en euros sur tout le devis ne se répartit pas entre des situations :"
+    " révisez le devis avec une remise en pourcentage, ou sur ses lignes.",
+    progress.InSituations: "Le devis {number} se facture par situations : la dernière, à 100 %, est son solde.",
+    progress.NothingDone: "Cette situation du devis {number} ne facturerait rien : augmentez l’avancement d’une ligne.",
+    quote_invoicing.DraftPending: "Une facture de ce devis est encore en brouillon : émettez-la ou"
     " abandonnez-la d’abord, pour que le solde déduise ce qui a été facturé.",
     offer.OfferExpired: "Le devis {number} était valable jusqu’au {valid_until} : il ne peut plus être accepté ici.",
     offer.OfferReplaced: "Le devis {number} a été révisé entre-temps : ce n’est plus cette offre qui vaut.",
@@ -129,7 +143,7 @@ def at_field(error: errors.DomainError) -> dict[str, str]:
             fields = {field: "À remplir."}
         case errors.Malformed(field, value):
             fields = {field: f"« {value} » n’est pas valable." if value else "À remplir."}
-        case issuing.IssueDateRefused():
+        case issue_dates.IssueDateRefused():
             fields = {"issued_on": sentence(error)}
         case company.NumberingFixed(kind):
             fields = {f"number_{kind}": sentence(error)}

@@ -13,6 +13,8 @@ KINDS = {
     "final": "Facture de solde", "credit_note": "Avoir", "debit_note": "Note de débit",
 }  # fmt: skip
 CAUSES = {"error": "saisi par erreur", "bounced": "rejeté par la banque", "chargeback": "contesté par le client"}
+ROLES = {"owner": "titulaire", "collaborator": "collaborateur", "accountant": "comptable", "inspector": "contrôleur"}
+MAJOR = {True: "majeure", False: "mineure"}
 FEMININE = ("invoice", "deposit", "progress", "final", "debit_note")
 
 
@@ -78,7 +80,7 @@ def _verified(entry: Entry) -> str:
 
 
 SENTENCES: dict[str, str | Callable[[Entry], str]] = {
-    "ledger.opened": "Registre ouvert",
+    "ledger.opened": lambda entry: f"Registre ouvert{', école : tout y est FACTICE' * (entry.facts.mode == 'training')}",
     "ledger.restored": "Restauration d’une sauvegarde déclarée : une autre histoire commence",
     "company.changed": "Identité de la société modifiée",
     "company.configured": "Réglages enregistrés",
@@ -121,6 +123,17 @@ SENTENCES: dict[str, str | Callable[[Entry], str]] = {
     "chain.verified": _verified,
     "archive.created": "Archive produite",
     "archive.kept": "Archive mise en lieu sûr",
+    "certificate.issued": "Attestation individuelle de l’éditeur établie",
+    "security.signed_in": lambda entry: f"Connexion ({ROLES.get(entry.facts.role, entry.facts.role)})",
+    "security.signed_out": "Déconnexion",
+    "security.sign_in_failed": "Connexion refusée : mot de passe faux",
+    "security.file_taken": lambda entry: f"Fichier téléchargé : {entry.facts.place} {entry.facts.what}".rstrip(),
+    "security.rights_granted": lambda entry: f"Droits donnés : {ROLES.get(entry.facts.role, entry.facts.role)}",
+    "security.rights_withdrawn": "Droits retirés",
+    "security.program_installed": lambda entry: f"Programme installé : {entry.facts.software}",
+    "security.program_changed": lambda entry: f"Programme changé : {entry.facts.software}, version {MAJOR[entry.facts.major]}",
+    "security.program_started": "Programme démarré",
+    "security.program_stopped": "Programme arrêté",
     "period.closed": "Clôture : totaux d’une période figés",
     "parameter.letter_written": "Modèle de message écrit",
     "parameter.letter_changed": "Modèle de message modifié",

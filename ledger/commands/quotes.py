@@ -111,6 +111,7 @@ def turn_down_quote(entry: Entry, *, quote_id: UUID, revision: int, reason: str 
 
 
 def expire_quote(entry: Entry, *, quote_id: UUID) -> None:
+    """Run by the job. Errors: `QuoteState` when the client, or the company, answered meanwhile."""
     quote = entry.get(Quote, quote_id)
     quote.expire(entry.day)
     entry.save(quote)

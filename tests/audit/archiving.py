@@ -24,7 +24,7 @@ from ledger.books import Books
 from ledger.codec import EventMapper
 from ledger.commands import companies, invoices, payments
 from ledger.commands.closings import close_next
-from ledger.signer import verifier_key
+from ledger.note import SIGNS, Key
 from tests.ledger.commands.conftest import IDENTITY, Shop, line
 
 MAPPER = EventMapper(*AGGREGATES)
@@ -43,7 +43,7 @@ class Ground:
 
     @property
     def vkey(self) -> str:
-        return verifier_key(self.origin, self.key)
+        return str(Key(self.origin, SIGNS, self.key.public_key().public_bytes_raw()))
 
     def source(self, conn: psycopg.Connection) -> Source:
         return Source(conn, self.shop.id)
@@ -86,7 +86,7 @@ def ground(settings, server, web_pool, job_pool) -> Ground:
     books = Books(job_pool, MAPPER, secret)
     origin = f"tests.example/{shop.id}"
     books.do(
-        companies.open_ledger, shop.id, uuid4(), "system", origin=origin, signer=verifier_key(origin, key),
+        companies.open_ledger, shop.id, uuid4(), "system", origin=origin, signer=str(Key(origin, SIGNS, key.public_key().public_bytes_raw())),
         software="tests", identity=IDENTITY, natural_person=False, mode="training", configuration=Configuration(),
         fiscal_year=(date(2026, 1, 1), date(2026, 12, 31)),
     )  # fmt: skip

@@ -111,6 +111,12 @@ def test_the_empty_tree_begins_every_tree_without_proof():
     assert not consistent(0, 5, [DATA[0]], merkle.EMPTY, DATA[0])
 
 
+def test_a_proof_goes_all_the_way_up():
+    assert included(DATA[0], 0, 1, [], leaf(DATA[0]))
+    assert not included(DATA[0], 0, 2, [], leaf(DATA[0]))
+    assert not consistent(1, 3, [leaf(DATA[1])], leaf(DATA[0]), defined(0, 2))
+
+
 def test_a_large_tree_is_read_by_a_few_tiles():
     data = [sha256(b"%d" % n).digest() for n in range(70_000)]
     asked, read = [], reader(data, len(data))

@@ -148,7 +148,7 @@ def test_under_a_key_of_small_order_nothing_holds():
 def test_a_signature_is_written_in_one_way_only():
     public, signature = KEY.public, PRIVATE.sign(b"m")
     assert ed25519.holds(public, b"m", signature)
-    larger = (int.from_bytes(signature[32:], "little") + ed25519.ORDER).to_bytes(32, "little")
+    larger = (int.from_bytes(signature[32:], "little") + other.ORDER).to_bytes(32, "little")
     assert not ed25519.holds(public, b"m", signature[:32] + larger)
     assert not ed25519.holds(public, b"m", signature + b"\0")
     assert not ed25519.holds(public, b"m", signature[:-1])

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from domain.company import PeriodClosed
 from domain.content import Content, Refs, Stale
 from domain.invoice import NotDraft
-from domain.issuing import IssueDateRefused
+from domain.issue_dates import IssueDateRefused
 from domain.readiness import NotReady
 from domain.receipts import OfAnotherClient
 from domain.settlement import CreditsTooMuch

@@ -15,7 +15,7 @@ from web import access
 from web.accounts.store import MEMORY_KIB, PARALLELISM, SHORTEST_PASSWORD, TIME_COST, Store
 
 OPEN_TO_ALL = {
-    "static", "security.login", "health.show", "appearance.choose",
+    "static", "security.login", "health.show", "appearance.choose", "installation.show",
     # the client's page: each asks for the token of a link, or tells of a fingerprint only that it is there
     "public.show", "public.seen", "public.download", "public.accept", "public.decline",
     "public.proof", "public.proof_file", "public.proof_entry", "fingerprints.ask", "fingerprints.look",

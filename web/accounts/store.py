@@ -91,17 +91,22 @@ class Store(UserDatastore):
 
 def create_user(pool: ConnectionPool[Any], username: str, email: str, password: str) -> UUID:
     """A new user, by code (the demo, the command line): errors are `ValueError` and psycopg's `IntegrityError`."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise ValueError(f"Le mot de passe a {len(password)} caractères ; il en faut {SHORTEST_PASSWORD}.")
-    hasher = argon2.PasswordHasher(TIME_COST, MEMORY_KIB, PARALLELISM)
-    hashed = hasher.hash(unicodedata.normalize("NFKD", password))  # as Flask-Security does
+    secret = hashed(password)
     with pool.connection() as conn:
         row = conn.execute(
             "INSERT INTO accounts.users (username, email, password, fs_uniquifier)"
             " VALUES (%s, %s, %s, %s) RETURNING id",
-            [*(unicodedata.normalize("NFC", name.strip()) for name in (username, email)), hashed, token_urlsafe(24)],
+            [*(unicodedata.normalize("NFC", name.strip()) for name in (username, email)), secret, token_urlsafe(24)],
         ).fetchone()
     return cast(UUID, row[0]) if row else UUID(int=0)
+
+
+def hashed(password: str) -> str:
+    """As it is kept. Errors: `ValueError` for one that is too short."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise ValueError(f"Le mot de passe a {len(password)} caractères ; il en faut {SHORTEST_PASSWORD}.")
+    hasher = argon2.PasswordHasher(TIME_COST, MEMORY_KIB, PARALLELISM)
+    return hasher.hash(unicodedata.normalize("NFKD", password))  # as Flask-Security does
 
 
 def grant(pool: ConnectionPool[Any], user_id: UUID, company_id: UUID, role: str) -> None:

@@ -33,7 +33,9 @@ log = logging.getLogger(__name__)
 
 
 @task("note_access")
-def note_access(shop: Workshop, company_id: UUID, what: str, user_id: UUID, access_id: UUID, at: str, **ids: str) -> None:
+def note_access(
+    shop: Workshop, company_id: UUID, what: str, user_id: UUID, access_id: UUID, at: str, **ids: str
+) -> None:
     """`ids`: `role` of a sign-in; `place` and `thing` of a download."""
     happened_at, actor = datetime.fromisoformat(at), f"user:{user_id}"
     if what == "sign_in_failed":
@@ -58,7 +60,13 @@ def _failed(shop: Workshop, user_id: UUID, minute: datetime) -> None:
     access_id = uuid5(user_id, f"failed {minute.isoformat()}")
     for company_id in companies:
         _record(
-            shop, security.note_sign_in_failed, company_id, access_id, shop.actor, subject_id=user_id, happened_at=minute
+            shop,
+            security.note_sign_in_failed,
+            company_id,
+            access_id,
+            shop.actor,
+            subject_id=user_id,
+            happened_at=minute,
         )
 
 
@@ -79,7 +87,9 @@ def running(settings: Settings, server: Server) -> Iterator[None]:
     """Each ledger says when the program that works on it began and ended, and whether it is another one by now. One that
     was killed does not say its end: its next beginning tells.
     """
-    _every(settings, server, security.note_started, software=SOFTWARE, major_root=MAJOR_ROOT, perimeter=perimeter.digest())
+    _every(
+        settings, server, security.note_started, software=SOFTWARE, major_root=MAJOR_ROOT, perimeter=perimeter.digest()
+    )
     try:
         yield
     finally:
@@ -95,5 +105,8 @@ def _every(settings: Settings, server: Server, use_case: Callable[..., None], **
         for company_id in companies:
             try:
                 books.do(use_case, company_id, uuid4(), "job:program", happened_at=now, **facts)
-            except (DomainError, psycopg.Error):  # a ledger that takes no entry stops neither the others nor the program
+            except (
+                DomainError,
+                psycopg.Error,
+            ):  # a ledger that takes no entry stops neither the others nor the program
                 log.warning("%s is not in the ledger %s", use_case.__name__, company_id)

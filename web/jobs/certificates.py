@@ -1,8 +1,7 @@
 """Makes the attestation that a page asked for: the ledger is verified first, and a damaged one gets none."""
 
 import logging
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID, uuid5
 
 import msgspec
@@ -102,13 +101,6 @@ def printed(made: Attestation, *, training: bool) -> bytes:
         legal=(publisher.name, f"SIREN {thousands(publisher.siren)}"),
     )  # fmt: skip
     page = document(
-        "certificate.html.j2", letterhead, "Attestation individuelle", stamps=("FACTICE",) if training else (), a=made,
-        long_day=_long_day,
+        "certificate.html.j2", letterhead, "Attestation individuelle", stamps=("FACTICE",) if training else (), a=made
     )  # fmt: skip
     return print_page(page, made.on)
-
-
-def _long_day(on: date | Any) -> str:
-    from documents.words import FRENCH
-
-    return FRENCH.day(on)

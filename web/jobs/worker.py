@@ -23,6 +23,7 @@ from web.jobs.archives import make_archive
 from web.jobs.certificates import issue_certificate
 from web.jobs.checkpoints import cosign_checkpoint, make_checkpoints, stamp_checkpoint
 from web.jobs.closings import close_periods
+from web.jobs.quotes import expire_quotes
 from web.jobs.rescue import rescue
 from web.jobs.tasks import Patience, Task
 from web.jobs.workshop import Workshop
@@ -35,6 +36,7 @@ TASKS: tuple[Task, ...] = (  # a task enters the worker by being here
     render_document,
     render_missing,
     close_periods,
+    expire_quotes,
     make_checkpoints,
     cosign_checkpoint,
     stamp_checkpoint,

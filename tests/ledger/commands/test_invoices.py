@@ -10,7 +10,7 @@ from domain.company import Configuration, NumberingFixed, PeriodClosed
 from domain.content import Content, Stale
 from domain.errors import NotFound
 from domain.invoice import NotDraft, Reason
-from domain.issuing import IssueDateRefused
+from domain.issue_dates import IssueDateRefused
 from domain.numbering import Numbering
 from domain.parties import Address, Card
 from domain.readiness import NotReady

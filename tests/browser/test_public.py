@@ -1,0 +1,172 @@
+"""The client's page in a browser: quote sent → accepted by its client → invoiced; the proof, verified and spoilt."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from ledger import checkpoints
+from ledger.signer import Signer
+from tests.browser.conftest import faults_in_all_looks
+from tests.web.public import link
+from tests.web.shop import open_shop
+
+
+@pytest.fixture
+def signed_shop(app, settings, web_pool, job_pool):
+    """A company whose origin has its key, with an invoice and a quote of today."""
+    shop = open_shop(web_pool, job_pool, settings.secret("commands"), signer=Signer(settings).key)
+    client_id = shop.client("Hôtel du Parc", card={"siren": "552100554"})
+    shop.ids = {
+        "invoice": shop.invoice(client_id, "Vestiaires", issued_on=shop.today),
+        "quote": shop.quote(client_id, "Terrasse", sent_on=shop.today),
+    }
+    return shop
+
+
+@pytest.fixture
+def checkpoint(job_pool, settings):
+    def make(shop):
+        with job_pool.connection() as conn:
+            return checkpoints.make(conn, Signer(settings), shop.id)
+
+    return make
+
+
+def frozen(page, path):
+    """Opens a client's page and waits for the worker to have made its file."""
+    page.goto(path)
+    for _ in range(60):
+        if page.get_by_role("button", name="Télécharger le PDF").count():
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError("the file is never made")
+
+
+def test_a_quote_is_accepted_by_its_client_and_invoiced(page, window, sign_in, signed_shop, base_url):
+    shop = signed_shop
+    sign_in(page, (shop.id, "owner"))
+    page.goto(f"/devis/{shop['quote']}")
+    page.get_by_role("button", name="Créer un lien").click()
+    address = page.locator("#lien-1").text_content()
+    assert address.startswith(f"{base_url}/d/")
+
+    client = window()
+    frozen(client, address)
+    assert faults_in_all_looks(client) == []
+    with client.expect_download() as download:
+        client.get_by_role("button", name="Télécharger le PDF").click()
+    assert re.fullmatch(r"Devis .+\.pdf", download.value.suggested_filename)
+    client.get_by_role("link", name="Répondre").click()
+    client.get_by_label("J’ai lu ce devis").check()
+    client.get_by_label("Votre numéro de commande").fill("BC-2026-77")
+    client.get_by_label("Votre nom, en signature").fill("Jeanne Roux")
+    client.set_viewport_size({"width": 1280, "height": 800})
+    canvas = client.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    frame = canvas.bounding_box()
+    client.mouse.move(frame["x"] + 40, frame["y"] + 90)
+    client.mouse.down()
+    for step in range(1, 20):
+        client.mouse.move(frame["x"] + 40 + step * 20, frame["y"] + 90 + (step % 4) * 18)
+    client.mouse.up()
+    assert client.locator("#drawing").input_value().startswith("M")
+    client.get_by_role("button", name="Accepter pour").click()
+    expect(client.get_by_text("Par Jeanne Roux")).to_be_visible()
+    assert faults_in_all_looks(client) == []
+
+    page.reload()
+    expect(page.get_by_role("heading", name="Accepté par le client")).to_be_visible()
+    expect(page.get_by_role("img", name="Signature de Jeanne Roux")).to_be_visible()
+    expect(page.get_by_text("1 téléchargement")).to_be_visible()
+    assert faults_in_all_looks(page) == []
+    page.get_by_role("button", name="Facturer", exact=True).click()
+    expect(page.get_by_role("heading", name="Facture")).to_be_visible()
+
+
+def test_a_quote_is_accepted_without_script(window, signed_shop, settings):
+    page = window()
+    path = link(signed_shop, settings, signed_shop["quote"])
+    frozen(page, path)
+    bare = window(java_script_enabled=False)
+    bare.goto(path)
+    assert not bare.locator("canvas").is_visible()
+    bare.get_by_label("J’ai lu ce devis").check()
+    bare.get_by_label("Votre nom, en signature").fill("Jeanne Roux")
+    bare.get_by_role("button", name="Accepter pour").click()
+    expect(bare.get_by_text("Par Jeanne Roux")).to_be_visible()
+
+
+def test_a_proof_is_verified_in_the_browser_and_fails_when_a_character_changes(
+    window, signed_shop, settings, checkpoint
+):
+    checkpoint(signed_shop)
+    page = window()
+    page.goto(link(signed_shop, settings, signed_shop["invoice"]) + "/preuve")
+    expect(page.get_by_role("status")).to_have_text("Preuve vérifiée dans votre navigateur")
+    for check in ("line", "place", "tree", "signature"):
+        expect(page.locator(f"[data-check={check}]")).to_have_class("good")
+    for summary in page.locator("main summary").all():
+        summary.click()
+    assert faults_in_all_looks(page) == []
+    line = page.locator("#ligne")
+    line.fill(line.input_value().replace('"gross_cents":213120', '"gross_cents":213121', 1))
+    expect(page.get_by_role("status")).to_have_text("La preuve ne tient pas")
+    expect(page.locator("[data-check=line]")).to_have_class("bad")
+    assert faults_in_all_looks(page) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "failed"),
+    [
+        ("document.querySelector('#chemin code').textContent = 'ab'.repeat(32)", "tree"),
+        ("document.querySelector('#chemin').dataset.index = '1'", "tree"),
+        ("document.querySelector('#chemin li').remove()", "tree"),
+        ("document.querySelector('#note').textContent = document.querySelector('#note').textContent.replace('at 20', 'at 21')", "signature"),
+        ("document.querySelector('#note').textContent = document.querySelector('#note').textContent.split('—')[0]", "signature"),
+        ("document.querySelector('#precedente').textContent = 'ab'.repeat(32)", "line"),
+        ("document.querySelector('#ligne').dataset.pos = '3'", "place"),
+    ],
+)  # fmt: skip
+def test_whatever_is_changed_is_found(window, signed_shop, settings, checkpoint, spoil, failed):
+    checkpoint(signed_shop)
+    page = window()
+    page.goto(link(signed_shop, settings, signed_shop["invoice"]) + "/preuve")
+    expect(page.get_by_role("status")).to_have_text("Preuve vérifiée dans votre navigateur")
+    page.evaluate(spoil)
+    page.locator("#ligne").dispatch_event("input")
+    expect(page.get_by_role("status")).to_have_text("La preuve ne tient pas")
+    expect(page.locator(f"[data-check={failed}]")).to_have_class("bad")
+
+
+def test_inclusion_is_verified_at_every_place_of_trees_of_every_size(window, signed_shop, settings, checkpoint):
+    """Places of small trees, the hard cases of RFC 9162; a large one as the database has it."""
+    page = window()
+    for size in range(1, 12):
+        signed_shop.client(f"Client {size}", card={"siren": "552100554"})
+        checkpoint(signed_shop)
+        page.goto(link(signed_shop, settings, signed_shop["invoice"]) + "/preuve")
+        expect(page.locator("[data-check=tree]")).to_have_class("good")
+
+
+def test_a_fingerprint_from_a_qr_code_is_looked_up_by_itself(window, signed_shop, settings, checkpoint, connect):
+    checkpoint(signed_shop)
+    query = "SELECT encode(hash, 'hex') FROM ledger.entry WHERE stream_id = %s AND type = 'invoice.issued'"
+    row = connect("probant_audit", signed_shop.id).execute(query, [signed_shop["invoice"]]).fetchone()
+    page = window()
+    page.goto(f"/preuve/{signed_shop.id}")
+    assert faults_in_all_looks(page) == []
+    page.goto("about:blank")
+    page.goto(f"/preuve/{signed_shop.id}#{row[0]}")
+    expect(page.get_by_role("status")).to_have_text("Preuve vérifiée dans votre navigateur")
+    assert row[0] in page.locator("#empreinte").text_content()
+    assert faults_in_all_looks(page) == []
+
+
+def test_a_dead_link_is_accessible(page):
+    page.goto(f"/d/{'A' * 43}")
+    assert faults_in_all_looks(page) == []
+    page.goto(f"/d/{uuid4()}")
+    expect(page.get_by_role("heading", name="Ce lien ne mène à rien")).to_be_visible()

@@ -1,0 +1,153 @@
+"""The journal of technical events: who came in, who failed, what the program was; a view of the ledger, by a job."""
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from audit import perimeter
+from ledger.commands import companies
+from ledger.commands.security import note_started, note_stopped
+from tests.web.working import at_work
+from web.jobs.access import note_access
+from web.jobs.tasks import Task
+
+
+@pytest.fixture
+def work(settings, server, connect):
+    """`work()`: the worker records what was noted until nothing is left."""
+
+    def work(*tasks: Task) -> None:
+        waiting = "SELECT count(*) FROM jobs.procrastinate_jobs WHERE task_name = 'note_access' AND status IN ('todo', 'doing')"
+        with at_work(settings, server, note_access, *tasks):
+            for _ in range(300):
+                if connect("postgres").execute(waiting).fetchone() == (0,):
+                    return
+                time.sleep(0.1)
+        raise AssertionError("the journal is not written")
+
+    return work
+
+
+@pytest.fixture
+def events(connect):
+    """`events(shop, type)`: (actor, facts) of its entries."""
+
+    def events(shop, kind: str):
+        query = "SELECT line::json ->> 'by', line::json -> 'data' FROM ledger.entry WHERE type = %s ORDER BY pos"
+        return connect("probant_audit", shop.id).execute(query, (kind,)).fetchall()
+
+    return events
+
+
+def test_a_person_who_comes_in_and_leaves_is_in_the_journal_under_her_own_name(new_shop, keeper, work, events):
+    owner = keeper(new_shop)
+    answer = owner.post("/deconnexion")
+    assert answer.status_code in (302, 303)
+    work()
+    ((actor, facts),) = events(new_shop, "security.signed_in")
+    assert actor == f"user:{owner.id}"
+    assert facts["role"] == "owner"
+    assert [by for by, _ in events(new_shop, "security.signed_out")] == [actor]
+    owner.sign_in()
+    page = owner.get("/journal-technique/").text
+    assert "Connexion (titulaire)" in page
+    assert "Déconnexion" in page
+
+
+def test_wrong_passwords_of_a_minute_are_one_entry_and_name_nobody_but_the_user(new_shop, person, work, events):
+    owner = person((new_shop.id, "owner"))
+    while datetime.now(UTC).second > 50:
+        time.sleep(1)
+    for typed in ("un mot de passe faux", "un autre mot de passe faux"):
+        assert owner.sign_in(password=typed).status_code == 200
+    owner.sign_in(name="personne-de-ce-nom", password="un mot de passe faux")
+    work()
+    ((actor, facts),) = events(new_shop, "security.sign_in_failed")
+    assert actor == "job:note-access"
+    assert facts["subject_id"] == str(owner.id)
+    owner.sign_in()
+    found = owner.get(f"/journal-technique/?nature=acces&personne={owner.id}").text
+    assert f'mot de passe faux</span> <span class="muted">· {owner.name}' in found
+
+
+def test_nobody_is_kept_out_by_a_company_without_ledger_or_one_that_is_read_only(
+    person, new_shop, connect, work, events
+):
+    from uuid import uuid4
+
+    assert person((uuid4(), "owner")).sign_in().status_code == 302
+    connect("probant_owner").execute("UPDATE ledger.head SET frozen = true WHERE company_id = %s", (new_shop.id,))
+    owner = person((new_shop.id, "owner"))
+    assert owner.sign_in().status_code == 302
+    work()
+    assert events(new_shop, "security.signed_in") == []
+    assert owner.get("/journal-technique/").status_code == 200
+
+
+def test_opening_another_company_leaves_the_first(new_shop, shop, person, work, events):
+    both = person((shop.id, "owner"), (new_shop.id, "accountant"))
+    both.sign_in()
+    both.post("/societes/ouvrir", company_id=str(new_shop.id))
+    work()
+    assert [facts["role"] for by, facts in events(new_shop, "security.signed_in") if by == f"user:{both.id}"] == [
+        "accountant"
+    ]
+    assert f"user:{both.id}" in [by for by, _ in events(shop, "security.signed_out")]
+
+
+def test_a_file_that_an_inspector_takes_is_an_entry_and_one_of_the_owner_is_none(
+    new_shop, keeper, person, work, events
+):
+    owner, inspector = keeper(new_shop), person((new_shop.id, "inspector"))
+    inspector.sign_in()
+    for who in (owner, inspector):
+        assert who.get("/journal-technique/journal-technique.csv").status_code == 200
+        who.get("/journal-technique/")
+    work()
+    ((actor, facts),) = events(new_shop, "security.file_taken")
+    assert (actor, facts["place"]) == (f"user:{inspector.id}", "journal.export")
+
+
+def test_the_program_says_what_it_is_once_and_each_change_of_it(new_shop, workshop, events):
+    def start(**program) -> None:
+        told = {"software": "probant 1.0.0", "major_root": "1", "perimeter": "a" * 64} | program
+        from uuid import uuid4
+
+        workshop.do(note_started, new_shop.id, uuid4(), happened_at=datetime.now(UTC), **told)
+
+    start()
+    start()
+    start(perimeter="b" * 64)
+    start(software="probant 2.0.0", major_root="2", perimeter="c" * 64)
+    from uuid import uuid4
+
+    workshop.do(note_stopped, new_shop.id, uuid4(), happened_at=datetime.now(UTC))
+    assert len(events(new_shop, "security.program_installed")) == 1
+    assert [facts.get("major", False) for _, facts in events(new_shop, "security.program_changed")] == [False, True]
+    assert len(events(new_shop, "security.program_started")) == 4
+    assert len(events(new_shop, "security.program_stopped")) == 1
+
+
+def test_the_perimeter_lists_each_file_of_the_four_conditions_with_its_hash():
+    listed = dict(reversed(line.split("  ")) for line in perimeter.listing().splitlines())
+    assert {"domain/invoice.py", "ledger/chain.py", "audit/verifier/main.py", "documents/press.py"} <= set(listed)
+    assert not any("__pycache__" in path for path in listed)
+
+
+def test_the_journal_is_filtered_by_kind_and_days_and_exported(new_shop, keeper):
+    owner = keeper(new_shop)
+    new_shop.do(
+        companies.define_fiscal_year,
+        first_day=new_shop.today.replace(year=new_shop.today.year + 1, month=1, day=1),
+        last_day=new_shop.today.replace(year=new_shop.today.year + 1, month=12, day=31),
+    )
+    page = owner.get("/journal-technique/?nature=reglages").text
+    assert "Exercice comptable défini" in page
+    assert "Registre ouvert" not in page
+    old = owner.get("/journal-technique/?au=2020-01-01").text
+    assert "Aucun événement" in old
+    rows = owner.get("/journal-technique/journal-technique.csv?nature=registre").text.splitlines()
+    assert rows[0].startswith("\ufeffPosition;Date;Heure")
+    assert rows[-1].startswith("1;")
+    assert "Registre ouvert" in rows[-1]

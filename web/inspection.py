@@ -1,0 +1,51 @@
+"""« Contrôle »: in one place what an inspection asks for. It shows nothing of its own: each thing has its screen."""
+
+from datetime import date
+
+from flask import Blueprint
+
+from projections import archives, checkpoints, closings, verifications
+from projections.tx import Tx
+from web import certificates, forms, frame, inspectors
+from web.books import read, role
+from web.days import today, zone
+from web.inspectors import Invited
+from web.lists import Listing
+from web.pages import show
+
+bp = Blueprint("inspection", __name__, url_prefix="/controle")
+bp.register_blueprint(inspectors.bp)
+
+
+@bp.get("/")
+def index(values: object = None, errors: object = None, problem: str = "") -> str:
+    return page(values, errors, problem)
+
+
+def page(values: object = None, errors: object = None, problem: str = "", invited: Invited | None = None) -> str:
+    listing = Listing(filters=("du", "au"))
+    with read() as tx:
+        day, here, integrity = today(tx), zone(tx), verifications.integrity(tx)
+        fields = forms.Fields(listing.filters)
+        first, last = _year(tx, day)
+        since, until = fields.get("du", forms.date, first) or first, fields.get("au", forms.date, last) or last
+        totals, point = closings.turnover(tx, since, until), checkpoints.newest(tx)
+        attestation, kept = certificates.standing(tx), archives.every(tx)[:3]
+        closed = [
+            *closings.between(tx, "year", date.min, date.max)[-2:],
+            *closings.between(tx, "month", since, until)[-12:],
+        ]
+    may_invite = role() == "owner"
+    return show(
+        "inspection/index.html", "totals", listing=listing, since=since, until=until, totals=totals, zone=here,
+        badge_=frame.badge(integrity, here), integrity=integrity, point=point[0] if point else None,
+        attestation=attestation, archives=kept, closed=closed, may_invite=may_invite, invited=invited,
+        inspectors=inspectors.every() if may_invite else [], day=day, values=values or {}, errors=errors or {},
+        problem=problem,
+    )  # fmt: skip
+
+
+def _year(tx: Tx, day: date) -> tuple[date, date]:
+    """The last fiscal year that is closed, else this civil year so far."""
+    years = closings.between(tx, "year", date.min, date.max)
+    return (years[-1].from_on, years[-1].to_on) if years else (date(day.year, 1, 1), day)

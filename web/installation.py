@@ -1,0 +1,50 @@
+"""A public page: who publishes this program, and the fingerprints of the keys that its proofs are signed with."""
+
+import base64
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from flask import Blueprint, current_app
+
+from audit import perimeter
+from audit.publisher import PublisherMissing, PublisherRefused, publisher_of
+from ledger.settings import Settings
+from ledger.signer import Signer
+from ledger.version import MAJOR_ROOT, VERSION
+from web.pages import show
+
+bp = Blueprint("installation", __name__)
+
+
+class Keys(NamedTuple):
+    """What verifies, in print; empty while the key was never used. `checkpoint`: the end of every ledger's key."""
+
+    checkpoint: str
+    seal: str
+
+
+@bp.get("/empreintes", endpoint="show")
+def show_page() -> str:
+    settings = current_app.extensions["settings"]
+    try:
+        publisher = publisher_of(settings)
+    except (PublisherMissing, PublisherRefused):
+        publisher = None
+    return show(
+        "installation.html", publisher=publisher, keys=keys_of(settings), host=settings.host, version=VERSION,
+        major_root=MAJOR_ROOT, perimeter=perimeter.digest(),
+    )  # fmt: skip
+
+
+def keys_of(settings: Settings) -> Keys:
+    """Keys that are there; a page makes none."""
+    folder = settings.data / "keys"
+    checkpoint = seal = ""
+    if (folder / "checkpoint.pem").exists():
+        key = Signer(settings).key(settings.host)
+        checkpoint = base64.b64encode(bytes([key.type]) + key.public).decode()
+    if (folder / "seal.crt.pem").exists():
+        found = x509.load_pem_x509_certificate((folder / "seal.crt.pem").read_bytes())
+        seal = found.fingerprint(SHA256()).hex()
+    return Keys(checkpoint, seal)
