@@ -15,6 +15,7 @@ from audit.archive.source import NothingThere
 from audit.cli import DAY, one_company, only, open_server
 from audit.companies import known_companies
 from audit.refusal import Refusal
+from audit.time_stamp import NoTimeStamp
 from audit.verifier import main
 from domain.registry import AGGREGATES
 from ledger import postgres
@@ -50,6 +51,8 @@ def create(*, called: str | None, first: datetime, last: datetime, path: Path) -
                 built = make(
                     settings, server, company, first.date(), last.date(), path, progress=lambda n: bar.advance(task, n)
                 )
+            except NoTimeStamp as error:
+                raise Refusal("L’autorité d’horodatage ne répond pas comme il faut. Rien n’a été produit.") from error
             except (TooLong, NothingThere) as error:
                 raise Refusal(refusal(error)) from error
             except OSError as error:

@@ -10,7 +10,7 @@ alone, and the broken one stays where it stood.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,7 +22,7 @@ from psycopg.sql import SQL, Identifier
 
 from ledger.codec import EventMapper, Line, UnknownType, read_line
 from ledger.postgres import Pool
-from projections.projection import Projection, install
+from projections.projection import Handler, Projection, install
 from projections.tx import Tx
 
 BATCH = 1000  # entries in one transaction: what a crash, or a broken read model at each page, does again
@@ -172,18 +172,13 @@ class Engine:
         tx = Tx(conn, company, self.mapper)
         tx.open_seals(texts)
         lines = [read_line(text) for text in texts]
-        last = {(line.stream, line.type): line.version for line in lines}
-        events: dict[int, Any] = {}
+        read: dict[int, Any] = {}  # once for all read models, and only if one wants it
         with conn.pipeline():
             for projection in projections:
-                for line in lines:
-                    handler = projection.handlers.get(line.type)
-                    if handler is None or _is_outdone(line, projection.outdone[line.type], last):
-                        continue
-                    if line.pos not in events:
-                        events[line.pos] = self._event(line)
-                    tx.line = line
-                    handler(tx, events[line.pos])
+                for tx.line, handler in _handled(projection, lines):
+                    if tx.line.pos not in read:
+                        read[tx.line.pos] = self._event(tx.line)
+                    handler(tx, read[tx.line.pos])
                 if projection.closing:
                     projection.closing(tx)
                 if projection.index and lines:
@@ -196,9 +191,15 @@ class Engine:
             return msgspec.json.decode(line.data)
 
 
-def _is_outdone(line: Line, later: Iterable[str], last: Mapping[tuple[UUID, str], int]) -> bool:
-    """Whether an event `later` follows this one in its stream; `last` = the last version of each type in the batch."""
-    return any(last.get((line.stream, name), 0) > line.version for name in later)
+def _handled(projection: Projection, lines: Sequence[Line]) -> Iterator[tuple[Line, Handler]]:
+    """The lines that a read model has a handler for, but for those that a later one outdoes."""
+    last = {(line.stream, line.type): line.version for line in lines}
+    for line in lines:
+        handler = projection.handlers.get(line.type)
+        if handler and all(
+            last.get((line.stream, later), 0) <= line.version for later in projection.outdone[line.type]
+        ):
+            yield line, handler
 
 
 def _lines(

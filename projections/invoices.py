@@ -185,7 +185,7 @@ def _(tx: Tx, event: Invoice.Issued) -> None:
         due_on=min(i.due_on for i in event.instalments) if asks and event.payable_cents > 0 else None,
         net_cents=event.net_cents,
         gross_cents=event.gross_cents,
-        payable_cents=event.payable_cents,
+        payable_cents=event.payable_cents + event.prepaid_cents,  # what was paid before settles it like the rest
         left_cents=0 if asks else -event.gross_cents - sum(a.settled_cents for a in event.allocations),
         saved_at=tx.line.at,
         version=event.originator_version,
@@ -250,7 +250,7 @@ def _content(tx: Tx, event: Invoice.Created | Invoice.Revised) -> dict[str, Any]
 
 
 def _gather_instalments(tx: Tx, event: Invoice.Issued) -> None:
-    to_cents = 0
+    to_cents = event.prepaid_cents
     for rank, instalment in enumerate(sorted(event.instalments, key=lambda i: i.due_on)):
         to_cents += instalment.amount_cents
         tx.gather(

@@ -4,11 +4,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain.account import allocations_of
 from domain.debt import Debt
 from domain.invoice import Invoice
-from domain.payment import Payment, Refund
+from domain.payment import Payment, Refund, Source
 from domain.transfer import Transfer
+from projections import streams
 from projections.persons import opened_text, seal_of
 from projections.projection import Projection
 from projections.tx import Row, Tx
@@ -100,6 +103,15 @@ def settlements_of(tx: Tx, source_id: UUID) -> list[Settlement]:
 def settlements_on(tx: Tx, invoice_id: UUID) -> list[Settlement]:
     """What settles an invoice, in the order of the ledger."""
     return tx.rows(Settlement, SETTLEMENTS + "AND s.invoice_id = %(id)s ORDER BY s.pos, s.rank", id=invoice_id)
+
+
+def sources_of(tx: Tx, row: PaymentRow) -> tuple[Source, ...]:
+    """What a refund or an allocation drew on: what was left of payments and credit notes, each with its cents."""
+    if row.kind == "refund":
+        return streams.load(tx, Refund, row.id).recorded.sources
+    if row.kind == "allocation":
+        return (replace(streams.load(tx, Transfer, row.id).recorded.source, amount_cents=row.amount_cents),)
+    return ()
 
 
 SETTLEMENTS = """

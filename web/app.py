@@ -45,6 +45,7 @@ from web import (
     leftovers,
     logo,
     navigation,
+    paf,
     pages,
     penalties,
     proofs,
@@ -53,6 +54,7 @@ from web import (
     search,
     security,
     situations,
+    trail,
 )
 from web import archives as archive_screens
 from web import certificates as certificate_screens
@@ -85,6 +87,8 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     invoice_actions.bp,
     corrections.bp,
     penalties.bp,
+    trail.bp,
+    paf.bp,
     payment_screens.bp,
     receiving.bp,
     leftovers.bp,

@@ -1,4 +1,4 @@
-"""Inspectors: invited by the owner until a day, with a password that is shown once; their access is closed as simply."""
+"""Inspectors: invited by the owner until a day, with a password that is shown once; their access is closed here too."""
 
 import secrets
 from collections.abc import Callable

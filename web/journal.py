@@ -1,4 +1,4 @@
-"""« Journal technique »: the technical events of the ledger, which is their only place; by kind, person and days; CSV."""
+"""« Journal technique »: the technical events of the ledger, their only place; by kind, person and days; as CSV."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ from web.ledger import by_day, position
 from web.lists import Listing
 from web.pages import show
 from web.register_words import LABELS, TECHNICAL, TONES
-from web.timeline import moments, sentence
+from web.timeline import sentence
 
 SIZE = 60  # events of a page
 EVERY = tuple(type_ for _, types in TECHNICAL.values() for type_ in types)

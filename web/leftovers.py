@@ -47,7 +47,7 @@ def allocate_form(kind: str, source_id: UUID, values: Any = None, errors: Any = 
         owed = receipt_form.owed_by(tx, left.client_id, day)
     return show(
         "payments/allocate.html", left=left, owed=owed, values=values or _first_ticked(owed, day), errors=errors or {},
-        problem=problem, labels=LABELS | receipt_form.labels(owed), day=day,
+        problem=problem, labels=LABELS | {"refund": "Remboursé"} | receipt_form.labels(owed), day=day, choices=choices,
     )  # fmt: skip
 
 
@@ -64,18 +64,28 @@ def record_allocation(kind: str, source_id: UUID) -> Any:
     with read() as tx:
         left = _left(tx, kind, source_id)
     fields = Fields(request.form)
-    allocated_on = fields.need("on", forms.date)
-    settlements = tuple(receipt_form.settlements(fields, fields.need("left", forms.cents) or 0))
-    if not settlements:
-        fields.refuse("amount", "Cochez au moins une facture.")
+    on, refund_cents = fields.need("on", forms.date), fields.get("refund", receipt_form.above_zero, 0) or 0
+    settlements = tuple(receipt_form.settlements(fields, (fields.need("left", forms.cents) or 0) - refund_cents))
+    method = fields.get("method", receipt_form.method, None) or "transfer"
+    if not settlements and not refund_cents:
+        fields.refuse("amount", "Cochez au moins une facture, ou indiquez ce qui est rendu.")
     fields.check()
-    allocation_id = new_id("allocation")
+    allocation_id, refund_id = new_id("allocation"), new_id("refund")
     do(
-        commands.allocate, allocation_id=allocation_id, source=Source(kind=left.kind, id=source_id),
-        client_id=left.client_id, allocated_on=allocated_on, settlements=settlements,
+        commands.use_credit, source=Source(kind=left.kind, id=source_id), client_id=left.client_id, on=on,
+        allocation_id=allocation_id, settlements=settlements, refund_id=refund_id, refund_cents=refund_cents,
+        method=method,
     )  # fmt: skip
-    flash(f"{euros(sum(s.settled_cents for s in settlements))} affectés, inscrits au registre.")
-    return redirect(url_for("payments.show", payment_id=allocation_id), 303)
+    flash(_told(sum(s.settled_cents for s in settlements), refund_cents))
+    if settlements and refund_cents:
+        return redirect(left.address, 303)
+    return redirect(url_for("payments.show", payment_id=allocation_id if settlements else refund_id), 303)
+
+
+def _told(allocated_cents: int, refund_cents: int) -> str:
+    parts = {"affectés": allocated_cents, "remboursés": refund_cents}
+    done = ", ".join(f"{euros(cents)} {what}" for what, cents in parts.items() if cents)
+    return f"{done}, inscrits au registre."
 
 
 def refund_form(kind: str, source_id: UUID, values: Any = None, errors: Any = None, problem: str = "") -> str:

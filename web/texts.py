@@ -46,11 +46,12 @@ TEXTS: dict[type[errors.DomainError], str] = {
     account.NotIssued: "Cette facture n’est pas émise : elle ne peut être ni encaissée, ni corrigée par un avoir.",
     account.NothingLeft: "Il reste {left_cents} de ce règlement ou de cet avoir ; {asked_cents} sont demandés.",
     archive.AlreadyKept: "L’endroit où cette archive est conservée est déjà inscrit au registre.",
-    certificate.OtherMajorVersion: "L’éditeur répond de la version majeure {answers_for}, et c’est la {runs} qui tourne : il doit"
-    " d’abord mettre à jour son fichier (PROBANT_PUBLISHER_FILE).",
+    certificate.OtherMajorVersion: "L’éditeur répond de la version majeure {answers_for}, et c’est la {runs} qui"
+    " tourne : il doit d’abord mettre à jour son fichier (PROBANT_PUBLISHER_FILE).",
     certificate.OwnSoftware: "Un logiciel développé pour son propre usage ne s’atteste pas soi-même : il lui faut un"
     " certificat délivré par un organisme accrédité (BOI-TVA-DECLA-30-10-30 § 270).",
-    publisher.PublisherMissing: "Cette installation ne dit pas qui édite le programme : renseignez PROBANT_PUBLISHER_FILE.",
+    publisher.PublisherMissing: "Cette installation ne dit pas qui édite le programme : renseignez"
+    " PROBANT_PUBLISHER_FILE.",
     publisher.PublisherRefused: "Le fichier de l’éditeur {file} ne peut pas être lu : {why}",
     client.ClientArchived: "Ce client est archivé. Réactivez-le d’abord depuis sa fiche.",
     company.NumberingFixed: "Cette numérotation a déjà servi cette année : elle reste jusqu’au 31 décembre.",
@@ -64,7 +65,7 @@ TEXTS: dict[type[errors.DomainError], str] = {
     invoice.NotDraft: "La facture {number} n’est plus un brouillon. Une facture émise se corrige par un avoir.",
     issue_dates.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
     " suivent dans l’ordre, sans remonter de plus de dix jours.",
-    issue_dates.PaidAfterIssue: "Ce règlement a été reçu le {received_on}, après la date d’émission : affectez-le une fois"
+    issue_dates.PaidAfterIssue: "Ce règlement est du {received_on}, après la date d’émission : affectez-le une fois"
     " la facture émise.",
     numbering.PatternRefused: "« {pattern} » ne peut pas numéroter : lettres, chiffres, « / _ + - » et une seule suite"
     " de « # », 35 caractères au plus.",

@@ -14,7 +14,8 @@ KINDS = {
 }  # fmt: skip
 CAUSES = {"error": "saisi par erreur", "bounced": "rejeté par la banque", "chargeback": "contesté par le client"}
 ROLES = {"owner": "titulaire", "collaborator": "collaborateur", "accountant": "comptable", "inspector": "contrôleur"}
-MAJOR = {True: "majeure", False: "mineure"}
+MAJOR = {True: "version majeure", False: "version mineure"}
+SCHOOL = ", école : tout y est FACTICE"
 FEMININE = ("invoice", "deposit", "progress", "final", "debit_note")
 
 
@@ -80,7 +81,7 @@ def _verified(entry: Entry) -> str:
 
 
 SENTENCES: dict[str, str | Callable[[Entry], str]] = {
-    "ledger.opened": lambda entry: f"Registre ouvert{', école : tout y est FACTICE' * (entry.facts.mode == 'training')}",
+    "ledger.opened": lambda entry: "Registre ouvert" + SCHOOL * (entry.facts.mode == "training"),
     "ledger.restored": "Restauration d’une sauvegarde déclarée : une autre histoire commence",
     "company.changed": "Identité de la société modifiée",
     "company.configured": "Réglages enregistrés",
@@ -131,7 +132,7 @@ SENTENCES: dict[str, str | Callable[[Entry], str]] = {
     "security.rights_granted": lambda entry: f"Droits donnés : {ROLES.get(entry.facts.role, entry.facts.role)}",
     "security.rights_withdrawn": "Droits retirés",
     "security.program_installed": lambda entry: f"Programme installé : {entry.facts.software}",
-    "security.program_changed": lambda entry: f"Programme changé : {entry.facts.software}, version {MAJOR[entry.facts.major]}",
+    "security.program_changed": lambda entry: f"Programme changé : {entry.facts.software}, {MAJOR[entry.facts.major]}",
     "security.program_started": "Programme démarré",
     "security.program_stopped": "Programme arrêté",
     "period.closed": "Clôture : totaux d’une période figés",

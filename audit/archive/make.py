@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 from psycopg.types.datetime import TimestamptzBinaryLoader
 
-from audit import reading, seal
+from audit import reading, seal, time_stamp
 from audit.archive.build import About, Builder, Built, Proofs
 from audit.archive.fec import Year
 from audit.archive.source import Source
@@ -39,11 +39,11 @@ def make(
     path: Path,
     *,
     progress: Callable[[int], None],
-    stamp: Callable[[bytes], bytes] | None = None,
 ) -> Built:
     """Writes `path`, whole or not at all: the facts of `archive.created`. `first` and `last`: days of recording.
 
-    Errors: `TooLong`, `source.NothingThere`, those of `checkpoints.make`.
+    Errors: `TooLong`, `source.NothingThere`, `time_stamp.NoTimeStamp` (an archive that should be stamped is, or is not
+    made), those of `checkpoints.make`.
     """
     if not 0 <= (last - first).days < LONGEST_DAYS:
         raise TooLong(first, last)
@@ -57,8 +57,15 @@ def make(
         span = source.span(first, last, size)
         end = _end(conn, signer, source, company.id, span.to_pos)
         notes = _notes(conn, company.id, span.from_pos, span.to_pos) | {"fin.txt": end, "dernier.txt": newest.bytes}
-        proofs = Proofs(notes, size, seal.seal_of(settings), stamp)
+        proofs = Proofs(notes, size, seal.seal_of(settings), _stamp(settings))
         return Builder(source, span, _about(conn, company), proofs, progress).write(path)
+
+
+def _stamp(settings: Settings) -> Callable[[bytes], bytes] | None:
+    """What asks the authority of the settings for a token; nothing without one."""
+    if not settings.tsa_url:
+        return None
+    return lambda content: time_stamp.stamp(settings.tsa_url, content, settings.tsa_hash).token
 
 
 def _end(conn: Any, signer: Signer, source: Source, company: UUID, size: int) -> bytes:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain import receipts
 from domain.account import check_left, check_once, left_of_credit_note, left_of_payment, receivable
 from domain.client import Client
@@ -107,6 +109,32 @@ def allocate(
     entry.save(Transfer.record(allocation_id, **facts))
 
 
+def use_credit(
+    entry: Entry,
+    *,
+    source: Source,
+    client_id: UUID,
+    on: date,
+    allocation_id: UUID,
+    settlements: tuple[Settlement, ...],
+    refund_id: UUID,
+    refund_cents: int,
+    method: Method,
+) -> None:
+    """Puts a part of what is left on invoices and gives another part back, both or neither. Errors: `NothingLeft`."""
+    entry.fetch(client_id, source.id)
+    asked_cents = sum(s.settled_cents for s in settlements) + refund_cents
+    check_left(source.id, left_of(entry, source, client_id), asked_cents)
+    if settlements:
+        allocate(
+            entry, allocation_id=allocation_id, source=source, client_id=client_id, allocated_on=on,
+            settlements=settlements,
+        )  # fmt: skip
+    if refund_cents:
+        given = replace(source, amount_cents=refund_cents)
+        record_refund(entry, refund_id=refund_id, client_id=client_id, method=method, paid_on=on, sources=(given,))
+
+
 def reverse_allocation(entry: Entry, *, allocation_id: UUID, reason: str) -> None:
     transfer = entry.get(Transfer, allocation_id)
     given = transfer.recorded
@@ -137,9 +165,9 @@ def unsettled(entry: Entry, allocations: Iterable[Allocation]) -> list[Settled]:
 
 
 def piece(entry: Entry, client: Client, on: date) -> Piece:
-    """The voucher of an entry without a document: R and the position of the entry."""
+    """The voucher of an entry without a document: R and the position that the entry takes."""
     company = entry.get(Company, entry.company_id)
-    return Piece(number=f"R{entry.pos + 1:06}", on=on, aux=client.code, open_from=company.first_open_day)
+    return Piece(number=f"R{entry.pos + len(entry.events) + 1:06}", on=on, aux=client.code, open_from=company.first_open_day)
 
 
 def _settled(entry: Entry, client_id: UUID, method: Method, wanted: Sequence[Settlement]) -> list[Settled]:

@@ -86,7 +86,8 @@ def ground(settings, server, web_pool, job_pool) -> Ground:
     books = Books(job_pool, MAPPER, secret)
     origin = f"tests.example/{shop.id}"
     books.do(
-        companies.open_ledger, shop.id, uuid4(), "system", origin=origin, signer=str(Key(origin, SIGNS, key.public_key().public_bytes_raw())),
+        companies.open_ledger, shop.id, uuid4(), "system", origin=origin,
+        signer=str(Key(origin, SIGNS, key.public_key().public_bytes_raw())),
         software="tests", identity=IDENTITY, natural_person=False, mode="training", configuration=Configuration(),
         fiscal_year=(date(2026, 1, 1), date(2026, 12, 31)),
     )  # fmt: skip

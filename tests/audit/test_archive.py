@@ -14,8 +14,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit import reading
+from audit.time_stamp import stamp
 from audit.verifier import main, single_file
 from tests.audit.archiving import ground, rewritten
+from tests.audit.tsa import authority
 
 
 @pytest.fixture(scope="module")
@@ -229,3 +231,44 @@ def test_an_amount_that_does_not_add_up_is_found_in_its_document(archive, tmp_pa
 
     found = defects(rewritten(archive, tmp_path / "g.asice", change))
     assert {4, 8, 9, 10} <= set(found)
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
+def test_a_time_stamped_archive_is_dated_for_us_and_for_openssl(world, tmp_path, algorithm):
+    (tmp_path / "tsa").mkdir()
+    with authority(tmp_path / "tsa") as tsa:
+        world.build(tmp_path / "t.asice", stamp=lambda content: stamp(tsa.url, content, algorithm).token)
+        report = main.verify(str(tmp_path / "t.asice"), key=world.vkey)
+        assert report.conform, report.lines()
+        assert report.remarks[3][0].startswith("scellée le ")
+        with zipfile.ZipFile(tmp_path / "t.asice") as opened:
+            opened.extractall(tmp_path / "open")
+        found = run(
+            "openssl", "ts", "-verify", "-token_in", "-in", "META-INF/timestamp002.tst", "-data",
+            "META-INF/ASiCManifest002.xml", "-CAfile", str(tsa.root), "-untrusted", str(tmp_path / "tsa" / "tsa.pem"),
+            cwd=tmp_path / "open",
+        )  # fmt: skip
+        assert found.returncode == 0, found.stderr
+
+
+def test_a_token_of_another_archive_is_found(world, tmp_path):
+    (tmp_path / "tsa").mkdir()
+    with authority(tmp_path / "tsa") as tsa:
+        for name, first in (("one", 1), ("two", 3)):
+            world.build(tmp_path / f"{name}.asice", first=first, stamp=lambda content: stamp(tsa.url, content).token)
+    with zipfile.ZipFile(tmp_path / "two.asice") as opened:
+        foreign = opened.read("META-INF/timestamp002.tst")
+    changed = rewritten(
+        tmp_path / "one.asice", tmp_path / "x.asice", lambda name, text: foreign if name.endswith(".tst") else text
+    )
+    assert defects(changed) == {3: ["le jeton date un autre contenu"]}
+
+
+def test_a_time_stamp_taken_out_is_found(world, tmp_path):
+    (tmp_path / "tsa").mkdir()
+    with authority(tmp_path / "tsa") as tsa:
+        world.build(tmp_path / "t.asice", stamp=lambda content: stamp(tsa.url, content).token)
+    changed = rewritten(
+        tmp_path / "t.asice", tmp_path / "x.asice", lambda name, text: None if name.endswith(".tst") else text
+    )
+    assert 3 in defects(changed)

@@ -8,6 +8,7 @@ that others may add. `new_shop` is one of your own, empty. `owner` is the person
 import re
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -140,3 +141,14 @@ def keeper(person: Callable[..., Person]) -> Callable[[Shop], Person]:
 @pytest.fixture
 def owner(shop: Shop, keeper: Callable[[Shop], Person]) -> Person:
     return keeper(shop)
+
+
+@pytest.fixture
+def see(app: Flask, new_shop: Shop) -> Callable[..., Any]:
+    """`see(question, …)`: what a question to the read models of `new_shop` answers."""
+
+    def ask(question: Callable[..., Any], *facts: Any) -> Any:
+        with app.extensions["engine"].read(new_shop.id) as tx:
+            return question(tx, *facts)
+
+    return ask

@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
@@ -15,38 +15,14 @@ from ledger.commands import clients, invoices
 from projections import invoice_lists, payment_lists, streams
 from projections.listing import Filter
 from tests.web.editing import fields
+from tests.web.issuing import form_of, id_in, issue
 from tests.web.money import GROSS, outstanding
 from tests.web.shop import LINE
-from tests.web.test_invoices import form_of
 
 
 @pytest.fixture
 def hotel(new_shop):
     return new_shop.client("Hôtel du Parc", card={"siren": "552100554"})
-
-
-@pytest.fixture
-def see(app, new_shop):
-    """`see(question, *facts)`: what a question to the read models of the shop answers."""
-
-    def ask(question, *facts, **named):
-        with app.extensions["engine"].read(new_shop.id) as tx:
-            return question(tx, *facts, **named)
-
-    return ask
-
-
-def id_in(address: str) -> UUID:
-    found = re.search(r"[0-9a-f-]{36}", address)
-    assert found, address
-    return UUID(found[0])
-
-
-def issue(person, document, **typed):
-    form = form_of(person.get(f"/factures/{document}/emettre").text, "/emettre")
-    answer = person.http.post(f"/factures/{document}/emettre", data=form | typed)
-    assert answer.status_code == 303, answer.text
-    return answer
 
 
 def correct(person, invoice, *without):

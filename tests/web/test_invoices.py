@@ -11,6 +11,7 @@ from domain.lines import Allowance
 from ledger.commands import invoices
 from tests.documents.reading import text
 from tests.web.editing import fields
+from tests.web.issuing import form_of
 from tests.web.shop import LINE
 
 PAGES = ("", "/modifier", "/emettre", "/corriger", "/abandonner", ".pdf")
@@ -200,10 +201,3 @@ def test_reading_writes_nothing(owner, shop, connect):
     for path in (f"/factures/{shop['draft']}{end}" for end in PAGES):
         owner.get(path)
     assert connect("probant_web", shop.id).execute(count).fetchone() == before
-
-
-def form_of(page: str, end: str) -> dict[str, str]:
-    """The fields of the form of a page that is sent to an address ending so."""
-    found = re.search(rf'<form[^>]*action="[^"]*{end}"[^>]*>(.*?)</form>', page, re.DOTALL)
-    assert found, end
-    return fields(f'<form id="editeur">{found[1]}</form>')

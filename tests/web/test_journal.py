@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
@@ -18,7 +19,10 @@ def work(settings, server, connect):
     """`work()`: the worker records what was noted until nothing is left."""
 
     def work(*tasks: Task) -> None:
-        waiting = "SELECT count(*) FROM jobs.procrastinate_jobs WHERE task_name = 'note_access' AND status IN ('todo', 'doing')"
+        waiting = (
+            "SELECT count(*) FROM jobs.procrastinate_jobs"
+            " WHERE task_name = 'note_access' AND status IN ('todo', 'doing')"
+        )
         with at_work(settings, server, note_access, *tasks):
             for _ in range(300):
                 if connect("postgres").execute(waiting).fetchone() == (0,):
@@ -74,10 +78,8 @@ def test_wrong_passwords_of_a_minute_are_one_entry_and_name_nobody_but_the_user(
 def test_nobody_is_kept_out_by_a_company_without_ledger_or_one_that_is_read_only(
     person, new_shop, connect, work, events
 ):
-    from uuid import uuid4
-
     assert person((uuid4(), "owner")).sign_in().status_code == 302
-    connect("probant_owner").execute("UPDATE ledger.head SET frozen = true WHERE company_id = %s", (new_shop.id,))
+    connect("probant_job").execute("SELECT ledger.freeze(%s)", (new_shop.id,))
     owner = person((new_shop.id, "owner"))
     assert owner.sign_in().status_code == 302
     work()
@@ -112,16 +114,12 @@ def test_a_file_that_an_inspector_takes_is_an_entry_and_one_of_the_owner_is_none
 def test_the_program_says_what_it_is_once_and_each_change_of_it(new_shop, workshop, events):
     def start(**program) -> None:
         told = {"software": "probant 1.0.0", "major_root": "1", "perimeter": "a" * 64} | program
-        from uuid import uuid4
-
         workshop.do(note_started, new_shop.id, uuid4(), happened_at=datetime.now(UTC), **told)
 
     start()
     start()
     start(perimeter="b" * 64)
     start(software="probant 2.0.0", major_root="2", perimeter="c" * 64)
-    from uuid import uuid4
-
     workshop.do(note_stopped, new_shop.id, uuid4(), happened_at=datetime.now(UTC))
     assert len(events(new_shop, "security.program_installed")) == 1
     assert [facts.get("major", False) for _, facts in events(new_shop, "security.program_changed")] == [False, True]

@@ -75,7 +75,7 @@ def test_the_csv_has_what_the_list_shows(claire, new_shop, hotel):
     day = new_shop.today.strftime("%d/%m/%Y")
     assert len(lines) == 2
     assert lines[1].startswith(f"D{new_shop.today.year}-0001;Hôtel du Parc;Terrasse;{day};")
-    assert lines[1].endswith(";1776,00;2131,20;Envoyé")
+    assert lines[1].endswith(";1776,00;2131,20;0,00;Envoyé")
 
 
 @pytest.mark.parametrize("name", ["quote_draft", "quote_sent", "quote_accepted", "quote_declined", "quote_expired"])

@@ -1,4 +1,4 @@
-"""Records the events of security that the pages noted, as the person who was there; and when the program began and ended."""
+"""Records the events of security that pages noted, as the person who was there; when the program began and ended."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -84,8 +84,8 @@ def _record(
 
 @contextmanager
 def running(settings: Settings, server: Server) -> Iterator[None]:
-    """Each ledger says when the program that works on it began and ended, and whether it is another one by now. One that
-    was killed does not say its end: its next beginning tells.
+    """Each ledger says when the program that works on it began and ended, and whether it is another one by now. One
+    that was killed does not say its end: its next beginning tells.
     """
     _every(
         settings, server, security.note_started, software=SOFTWARE, major_root=MAJOR_ROOT, perimeter=perimeter.digest()

@@ -9,7 +9,7 @@ import msgspec
 from audit import certificate as attestations
 from audit import perimeter
 from audit.certificate import Attestation, Proof, User
-from audit.publisher import Publisher, publisher_of
+from audit.publisher import publisher_of
 from audit.verify import Result, verify_company
 from documents.page import document
 from documents.paper import Seller
@@ -77,8 +77,8 @@ def _issue(shop: Workshop, company_id: UUID, id: UUID, user: User, result: Resul
     made = Attestation(attestations.edition(on), on, publisher, user, proof)
     content = printed(made, training=bool(company and company.training))
     shop.do(
-        keeping_certificate(content), company_id, id, certificate_id=id, edition=made.edition.name, version=made.version,
-        major_root=made.major_root, checkpoint_size=proof.checkpoint_size, to_pos=result.count,
+        keeping_certificate(content), company_id, id, certificate_id=id, edition=made.edition.name,
+        version=made.version, major_root=made.major_root, checkpoint_size=proof.checkpoint_size, to_pos=result.count,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from web.days import zone
 from web.documents import Sheet
 from web.errors import again
 from web.files import file_name
-from web.labels import STATUSES
+from web.labels import STATUSES, Status
 from web.offers import Offer
 from web.public import tokens
 from web.public.answers import Answer, signed
@@ -31,6 +31,7 @@ from web.public.door import Link, address, by_link, do, mark, reading, unindexed
 
 DRAWN = re.compile(r"(M\d{1,3} \d{1,3}(L\d{1,3} \d{1,3})+)*")  # strokes in a frame of 600 × 200
 LONGEST_DRAWING = 30_000
+TO_ANSWER = Status("sent", "En attente de votre réponse")
 
 bp = Blueprint("public", __name__, url_prefix="/d")
 unindexed(bp)
@@ -69,8 +70,8 @@ class Seen(NamedTuple):
         return self.state == "sent"
 
     @property
-    def status(self) -> Any:
-        return STATUSES["quote"].get(self.state)
+    def status(self) -> Status | None:
+        return TO_ANSWER if self.open else STATUSES["quote"].get(self.state)
 
 
 def state_of(offer: Offer, revision: int) -> str:

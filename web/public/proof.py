@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -56,8 +57,13 @@ class Evidence(NamedTuple):
         return chain.link(self.previous, self.line)
 
     @property
-    def at(self) -> str:
-        return str(json.loads(self.line)["at"])
+    def at(self) -> datetime:
+        return datetime.fromisoformat(json.loads(self.line)["at"])
+
+    @property
+    def stood_at(self) -> datetime | None:
+        """Of the checkpoint."""
+        return datetime.fromisoformat(self.proof.checkpoint.at) if self.proof else None
 
     @property
     def path(self) -> list[str]:

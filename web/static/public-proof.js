@@ -12,6 +12,7 @@ const halved = (number) => Math.floor(number / 2);  // shifts of JavaScript stop
 
 // The root that a leaf and its path lead to, in hex; empty when they do not fit the size. RFC 9162 § 2.1.3.2.
 async function root(hash, index, size, path) {
+  if (!(index >= 0 && index < size)) return "";
   let found = await sha256([0], hash);
   let at = index;
   let last = size - 1;
@@ -53,13 +54,13 @@ async function checks() {
   const found = {};
   const line = document.getElementById("ligne");
   const printed = shown("empreinte").trim();
+  const note = shown("note");
   let hash = bytes(printed);
   if (line) {
     hash = await sha256(encoded(`${shown("precedente").trim()}\n${line.value}\n`));
     found.line = hex(hash) === printed;
-    found.place = says(line);
+    found.place = says(line) && (!note || note.split("\n")[0].split("/")[1] === line.dataset.ledger);
   }
-  const note = shown("note");
   if (note) {
     const [, size, encodedRoot] = note.split("\n");
     const path = document.getElementById("chemin");
