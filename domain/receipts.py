@@ -26,6 +26,7 @@ ACCOUNTS: Final[dict[Method, str]] = {
     "transfer": accounts.BANK, "direct_debit": accounts.BANK, "other": accounts.BANK, "cash": accounts.CASH,
     "cheque": accounts.CHEQUES, "card": accounts.CARDS, "bill": "5113",
 }  # fmt: skip
+PAID_FROM: Final = ACCOUNTS | {"cheque": accounts.BANK, "bill": accounts.BANK}  # one's own cheque is not to be cashed
 
 
 @dataclass(eq=False)
@@ -169,11 +170,11 @@ def refunded(
         "method": method,
         "paid_on": paid_on,
         "amount_cents": amount_cents,
-        "account": ACCOUNTS[method],
+        "account": PAID_FROM[method],
         "sources": sources,
         "reference": reference,
         "tax_due": (),
-        "postings": postings.refund(piece, account=ACCOUNTS[method], paid_on=paid_on, amount_cents=amount_cents),
+        "postings": postings.refund(piece, account=PAID_FROM[method], paid_on=paid_on, amount_cents=amount_cents),
     }
 
 

@@ -4,4 +4,6 @@ from typing import Final
 
 VERSION: Final = "0.1.0"
 SOFTWARE: Final = f"probant {VERSION}"
-MAJOR_ROOT: Final = "0"  # root of the major version: changed when what the four conditions rest on changes, and only then
+
+# Root of the major version: changed when what the four conditions of the law rest on changes, and only then.
+MAJOR_ROOT: Final = "0"

@@ -122,7 +122,7 @@ def _training(tx: Tx) -> bool:
 
 def _xml(event: Invoice.Issued, tx: Tx) -> bytes:
     try:
-        return facturx.xml(event, tx.opened)
+        return facturx.xml(event, tx.opened, training=_training(tx))
     except ValueError as error:  # a character that XML cannot hold
         raise Refused("xml", [{"message": str(error)}]) from error
 

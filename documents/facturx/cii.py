@@ -20,12 +20,14 @@ from domain.invoice import Invoice
 GUIDELINE: Final = "urn:cen.eu:en16931:2017"
 
 
-def xml(issued: Invoice.Issued, opening: Opening) -> bytes:
+def xml(issued: Invoice.Issued, opening: Opening, *, training: bool = False) -> bytes:
     """The XML of an issued invoice or credit note. `opening(digest)` = the clear value of a sealed one.
+
+    `training`: it is of a training ledger, and marked FACTICE.
 
     Errors: `ValueError` for a control character in a text, which XML cannot hold.
     """
-    source = Source(issued, Opened(opening))
+    source = Source(issued, Opened(opening), training)
     tree = root("rsm:CrossIndustryInvoice")
     _context(tree, source)
     _document(tree, source)

@@ -11,6 +11,7 @@ from documents.facturx.source import Source
 _CODED: Final = frozenset({"PMT", "PMD", "AAB", "TXD"})
 _OF_TRADERS: Final = ("PMT", "PMD")
 _NOT_OF_PERSONS: Final = "Sans objet : l’acheteur n’est pas un professionnel."
+_FACTICE: Final = "FACTICE : document d’école, sans valeur."  # BOI-TVA-DECLA-30-10-30 § 150
 _SCOPES: Final = {"b2b": "B2B", "b2g": "B2B", "b2b_int": "B2BINT", "out": "OUTOFSCOPE"}
 
 
@@ -34,6 +35,8 @@ def _mentions(source: Source) -> Iterator[tuple[str, str]]:
 
 def _free(source: Source) -> Iterator[tuple[str, str]]:
     issued, opened = source.issued, source.opened
+    if source.training:
+        yield "AAI", _FACTICE
     if issued.reason:
         yield "ACD", opened.text(issued.reason.text)
     yield "AAI", opened.text(issued.subject)

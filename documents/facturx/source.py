@@ -16,6 +16,7 @@ class Source:
 
     issued: Invoice.Issued
     opened: Opened
+    training: bool = False
 
     @property
     def is_credit(self) -> bool:

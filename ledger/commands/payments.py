@@ -167,7 +167,8 @@ def unsettled(entry: Entry, allocations: Iterable[Allocation]) -> list[Settled]:
 def piece(entry: Entry, client: Client, on: date) -> Piece:
     """The voucher of an entry without a document: R and the position that the entry takes."""
     company = entry.get(Company, entry.company_id)
-    return Piece(number=f"R{entry.pos + len(entry.events) + 1:06}", on=on, aux=client.code, open_from=company.first_open_day)
+    number = f"R{entry.pos + len(entry.events) + 1:06}"
+    return Piece(number=number, on=on, aux=client.code, open_from=company.first_open_day)
 
 
 def _settled(entry: Entry, client_id: UUID, method: Method, wanted: Sequence[Settlement]) -> list[Settled]:

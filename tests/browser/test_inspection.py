@@ -17,12 +17,6 @@ def test_the_pages_of_an_inspection_are_accessible(page, sign_in, shop, app, mon
     monkeypatch.setitem(app.extensions, "settings", published)
     sign_in(page, (shop.id, "owner"))
     page.goto(path)
-    import os
-    if os.environ.get("SHOTS"):
-        for theme, width in (("light",1280),("dark",360)):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            page.set_viewport_size({"width": width, "height": 800})
-            page.screenshot(path=f"{os.environ['SHOTS']}/{path.strip('/')}-{theme}-{width}.png", full_page=True)
     assert faults_in_all_looks(page) == []
 
 

@@ -69,10 +69,13 @@ def test_the_attestation_holds_both_parts_and_cites_the_verification_and_the_che
     answer = owner.get(f"{place}.pdf")
     told = " ".join(printed(answer.data).split())
     for fact in (
-        "Anne Le Bihan, présidente, représentant légal de Éditions Probant SAS", "1er septembre 2026",
-        "dans sa version n° 0.1.0, licence n° L-42", "au 3° bis du I de l’article 286", "délivrée à Atelier Mercier",
+        "Anne Le Bihan, présidente, représentant légal de la société Éditions Probant SAS",
+        "1er septembre 2026",
+        "dans sa version n° 0.1.0, licence n° L-42", "au 3° bis du I de l’article 286",
+        "délivrée à l’entreprise Atelier Mercier",
         "Racine de la version majeure : 0", "Fonctions couvertes", "Fonctions exclues", "441-1", "Fait à Nantes",
-        "Jean Mercier, gérant, représentant légal de Atelier Mercier", "acquis le 1er octobre 2026, auprès de Éditions",
+        "Jean Mercier, gérant, représentant légal de l’entreprise Atelier Mercier",
+        "acquis le 1er octobre 2026, auprès de Éditions",
         "depuis le 15 octobre 2026", "Fait à Rennes", "sans aucun défaut",
     ):  # fmt: skip
         assert fact in told, fact

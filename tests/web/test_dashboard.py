@@ -1,8 +1,16 @@
 """The dashboard: its figures are those of the lists they open, and a new company is told what to do first."""
 
+from datetime import date, timedelta
+from uuid import uuid4
+
 from lxml import html
 
-from web.filters import euros
+from ledger.books import Books
+from ledger.commands.archives import keep_archive, record_archive
+from tests.web.shop import open_shop
+from web.app import MAPPER
+from web.filters import day, euros
+from web.jobs.closings import close_all
 
 
 def parts(page, css_class, tag):
@@ -76,3 +84,26 @@ def test_the_dashboard_shows_what_waits(shop, owner):
     page = owner.get("/").text
     assert 'href="/devis?statut=envoyes"' in page
     assert 'href="/factures?statut=brouillons"' in page
+
+
+def test_a_closed_year_is_reminded_of_until_its_archive_is_put_away(settings, web_pool, job_pool, read_tables, keeper):
+    key = settings.secret("commands")
+    school, job = open_shop(web_pool, job_pool, key, mode="training"), Books(job_pool, MAPPER, key)
+    owner, last = keeper(school), date(school.today.year, 12, 31)
+    reminder = "n’est dans aucune archive mise en lieu sûr"
+    assert reminder not in owner.get("/").text
+    after = job.on(last + timedelta(days=1))
+    close_all(lambda do, *ids, **facts: after.do(do, *ids, "job:close-periods", **facts), school.id)
+    assert f"L’exercice clos le {day(last)} {reminder}" in owner.get("/").text
+    archive = {"from_pos": 1, "to_pos": 2, "sha256": "a" * 64, "size": 1, "state_sha256": "b" * 64}
+    for last_on, told in ((last - timedelta(days=1), True), (last, False)):
+        archive_id = uuid4()
+        after.do(
+            record_archive, school.id, uuid4(), "job:test", archive_id=archive_id, first=last.replace(day=1, month=1),
+            last=last_on, **archive,
+        )  # fmt: skip
+        assert reminder in owner.get("/").text
+        school.books.on(after.day).do(
+            keep_archive, school.id, uuid4(), school.actor, archive_id=archive_id, where="Coffre"
+        )
+        assert (reminder in owner.get("/").text) is told

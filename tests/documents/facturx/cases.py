@@ -127,8 +127,8 @@ class Books:
         original = Original(invoice.issued, receivable(invoice, ()))
         return self.issue("credit_note", content or correcting_content(invoice), "A2026-0001", original, **more)
 
-    def xml(self, invoice: Invoice) -> bytes:
-        return xml(invoice.issued, self.vault.get)
+    def xml(self, invoice: Invoice, **facts: Any) -> bytes:
+        return xml(invoice.issued, self.vault.get, **facts)
 
 
 def line(id: str = "1", price: str = "100", **more: Any) -> DraftLine:
