@@ -88,6 +88,8 @@ FOUND = """
            AND (%(last_on)s::date IS NULL OR i.issued_on <= %(last_on)s)
            AND (%(from_cents)s::bigint IS NULL OR abs(i.gross_cents) >= %(from_cents)s)
            AND (%(to_cents)s::bigint IS NULL OR abs(i.gross_cents) <= %(to_cents)s)
+           AND (%(late_from)s::integer IS NULL
+                OR i.outstanding_cents > 0 AND %(today)s - i.due_on BETWEEN %(late_from)s AND %(late_to)s)
            AND (%(words)s::text[] = '{}' OR i.search || ' ' || coalesce(c.search, '') LIKE ALL (%(words)s)
                 OR %(amount)s::bigint IN (abs(i.gross_cents), abs(i.net_cents), i.outstanding_cents))
         ) i

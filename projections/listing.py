@@ -15,7 +15,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """What a list is asked for; nothing given = everything but what was discarded.
 
     `q`: words in any order, or an amount. Days and cents are included at both ends; `first_on`, `last_on` are about the
-    date of the document, `from_cents`, `to_cents` about its total with VAT, without its sign.
+    date of the document, `from_cents`, `to_cents` about its total with VAT, without its sign. `days_late`: at least and
+    at most, of what an invoice waits for; below 1 it is not due yet.
     """
 
     q: str = ""
@@ -26,6 +27,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     last_on: date | None = None
     from_cents: int | None = None
     to_cents: int | None = None
+    days_late: tuple[int, int] | None = None
 
     def params(self) -> dict[str, Any]:
         """As parameters of SQL."""
@@ -39,6 +41,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
             "last_on": self.last_on,
             "from_cents": self.from_cents,
             "to_cents": self.to_cents,
+            "late_from": self.days_late and self.days_late[0],
+            "late_to": self.days_late and self.days_late[1],
         }
 
 

@@ -97,6 +97,9 @@ def cancel(archive_id: UUID) -> Response:
 
 @bp.post("/<uuid:archive_id>/conserver")
 def keep(archive_id: UUID) -> Response:
+    with read() as tx:
+        if archives.one(tx, archive_id) is None:
+            abort(404)
     fields = forms.Fields(request.form)
     where = fields.need("where", forms.text)
     fields.check()

@@ -10,6 +10,7 @@ from projections.dashboard import Started, Summary
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
 from web import periods
+from web.ages import AGES
 from web.books import read
 from web.days import today, zone
 from web.filters import MONTHS, MONTHS_LONG
@@ -34,7 +35,7 @@ def index() -> str:
     ages = _ages(facts)
     return show(
         "dashboard/index.html", day=day, zone=here, facts=facts, started=started, steps=_steps(started, company),
-        ages=ages, chart=[(label, cents) for label, cents, _ in ages], months=months, names=MONTHS,
+        ages=ages, chart=[(label, cents) for _, label, cents, _ in ages], months=months, names=MONTHS,
         this_month=MONTHS_LONG[day.month - 1], payments=payments, moments=moments(facts.entries),
         unarchived=unarchived,
     )  # fmt: skip
@@ -46,12 +47,11 @@ def unarchived_year(tx: Tx) -> ClosingRow | None:
     return years[-1] if years and (kept is None or kept < years[-1].to_on) else None
 
 
-def _ages(facts: Summary) -> list[tuple[str, int, int]]:
-    """(label, cents, invoices) of each age."""
+def _ages(facts: Summary) -> list[tuple[str, str, int, int]]:
+    """(key, label, cents, invoices) of each age."""
     aged = facts.aged
-    labels = ("Non échues", "1 à 30 j", "31 à 60 j", "61 à 90 j", "Plus de 90 j")
     sums = (aged.not_due, aged.d1_30, aged.d31_60, aged.d61_90, aged.d91)
-    return [(label, age.cents, age.count) for label, age in zip(labels, sums, strict=True)]
+    return [(key, label, age.cents, age.count) for (key, (label, _)), age in zip(AGES.items(), sums, strict=True)]
 
 
 def _steps(started: Started, company: companies.CompanyRow | None) -> list[tuple[bool, str]]:

@@ -14,7 +14,7 @@ from projections import clients, invoice_lists, payments, register, streams
 from projections.invoice_lists import InvoiceRow
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
-from web import documents, editor, files, periods, related
+from web import ages, documents, editor, files, periods, related
 from web.books import do, read
 from web.days import today, zone
 from web.documents import Sheet
@@ -36,7 +36,7 @@ TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: 
     "payees": ("Payées", ("paid",)),
     "avoirs": ("Avoirs", ()),
 }
-FILTERS = ("statut", "client", "periode", "du", "au", "min", "max")
+FILTERS = ("statut", "client", "periode", "age", "du", "au", "min", "max")
 SORTS = tuple(key for key in invoice_lists.SORTS if not key.startswith("-"))
 CHOICES = 500  # clients in the filter; beyond, the search finds them by name
 
@@ -55,6 +55,7 @@ def index() -> str:
         asked_for = clients.one(tx, wanted.client_id) if wanted.client_id else None
     return show(
         "invoices/index.html", "results", listing=listing, rows=rows, tabs_=counts, periods=periods.PERIODS, day=day,
+        ages=ages.AGES,
         people={str(person.id): person.name for person in filter(None, (*people, asked_for))},
         total=sum_of(totals, wanted.statuses),
     )  # fmt: skip
@@ -148,7 +149,8 @@ def page(invoice_id: UUID, values: Any = None, errors: Any = None, problem: str 
             "invoices/page.html", sheet=sheet, row=row, paper=sheet.paper and screen(sheet.paper), lacks=lacks,
             unpriced=unpriced, settlements=payments.settlements_on(tx, invoice_id), zone=here, problem=problem,
             used=payments.settlements_of(tx, invoice_id) if row.kind == "credit_note" else [],
-            related=related.of(tx, row, sheet.day), moments=moments(register.about(tx, invoice_id)), work=files.Paperwork.load(tx, invoice_id),
+            related=related.of(tx, row, sheet.day), moments=moments(register.about(tx, invoice_id)),
+            work=files.Paperwork.load(tx, invoice_id),
             reasons=files.REASONS, mails=mails.of_document(tx, invoice_id),
             client_links=client_links.of_document(tx, invoice_id),
         )  # fmt: skip
@@ -205,7 +207,8 @@ def chosen(listing: Listing, tx: Tx, statut: str | None = None) -> Filter:
     """The filter of an address."""
     tab = listing["statut"] if statut is None else statut
     kinds = ("credit_note",) if tab == "avoirs" else ()
-    return Filter(statuses=TABS[tab][1], kinds=kinds, **periods.narrowed(listing.filters, today(tx)))
+    narrowed = periods.narrowed(listing.filters, today(tx))
+    return Filter(statuses=TABS[tab][1], kinds=kinds, days_late=ages.bounds(listing["age"]), **narrowed)
 
 
 def tab_counts(tx: Tx, listing: Listing) -> list[tuple[str, str, int]]:

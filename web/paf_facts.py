@@ -17,7 +17,7 @@ from projections import archives, checkpoints, closings, register, verifications
 from projections.tx import Tx
 from projections.verifications import Verification
 from web.days import today
-from web.timeline import SENTENCES
+from web.register_words import FAMILIES
 
 Members = list[tuple[str, str]]  # name and role
 
@@ -76,9 +76,8 @@ class Facts:
 
 
 def _said(type: str) -> str:
-    """The French name of a type of entry, where one name serves all its entries."""
-    said = SENTENCES.get(type, "")
-    return said if isinstance(said, str) else ""
+    """What the register calls a type; empty for one that this program does not know yet."""
+    return next((types[type] for types in FAMILIES.values() if type in types), "")
 
 
 def _series(tx: Tx) -> tuple[Numbers, ...]:
@@ -91,7 +90,7 @@ def _members(tx: Tx) -> Members:
     with current_app.extensions["pool"].connection() as conn:
         found: Members = conn.execute(
             "SELECT u.username, m.role FROM accounts.memberships m JOIN accounts.users u ON u.id = m.user_id"
-            " WHERE m.company_id = %s ORDER BY m.role, u.username",
+            " WHERE m.company_id = %s AND (m.until_at IS NULL OR m.until_at > now()) ORDER BY m.role, u.username",
             [tx.company],
         ).fetchall()
     return found

@@ -201,3 +201,15 @@ def test_reading_writes_nothing(owner, shop, connect):
     for path in (f"/factures/{shop['draft']}{end}" for end in PAGES):
         owner.get(path)
     assert connect("probant_web", shop.id).execute(count).fetchone() == before
+
+
+def test_each_age_of_the_dashboard_leads_to_the_invoices_of_that_age(new_shop, keeper):
+    shop = new_shop.fill()
+    person = keeper(shop)
+    dashboard = person.get("/").text
+    for age, found in (("non-echues", set()), ("1-30", {"late", "partly_paid"}), ("90", set())):
+        path = f"/factures?statut=a-encaisser&age={age}"
+        assert path.replace("&", "&amp;") in dashboard
+        rows = re.findall(r'<a class="(?:no|muted)" href="/factures/([^"]+)"', person.get(path).text)
+        assert set(rows) == {str(shop[name]) for name in found}, age
+    assert person.get("/factures?age=jamais").status_code == 200

@@ -97,6 +97,8 @@ def test_a_fingerprint_alone_tells_that_it_is_there_and_not_what_it_says(issued,
         assert "Hôtel" not in answer.text
         assert 'id="ligne"' not in answer.text
         assert 'id="note"' in answer.text
+    wrong = {"csrf_token": token, "fingerprint": other[:32] + "0" * 32}
+    assert visitor.http.post(path, data=wrong).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -60,9 +60,8 @@ class Seen(NamedTuple):
         state = state_of(offer, link.revision)
         if state == "replaced":
             return cls(offer.title, state, None, None)
-        made = file if file and file.revision == link.revision else None
         reason = persons.opened_text(tx, offer.quote.reason)
-        return cls(offer.title, state, offer.paper, made, signed(tx, offer.quote), reason)
+        return cls(offer.title, state, offer.paper, file, signed(tx, offer.quote), reason)
 
     @property
     def open(self) -> bool:
