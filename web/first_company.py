@@ -1,6 +1,7 @@
 """The first company of an installation and its owner, by the command line; sign-up by a page comes later."""
 
 from datetime import datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from psycopg.errors import CheckViolation, UniqueViolation
@@ -10,7 +11,11 @@ from domain.company import Configuration, Identity
 from domain.errors import DomainError
 from domain.legal_forms import SOLE_TRADER
 from domain.parties import Address, french_vat_number
+from domain.registry import AGGREGATES
 from ledger import postgres
+from ledger.books import Books
+from ledger.codec import EventMapper
+from ledger.commands.security import grant_rights
 from ledger.postgres import Server
 from ledger.settings import Settings
 from web import texts
@@ -60,4 +65,6 @@ def create(
             raise ValueError("Ce nom d’utilisateur ou cette adresse n’a pas une forme acceptée.") from None
         except DomainError as error:
             raise ValueError(texts.sentence(error)) from error
-        store.grant(web, user_id, company_id, "owner")
+        Books(job, EventMapper(*AGGREGATES), settings.secret("commands")).do(
+            grant_rights, company_id, uuid4(), "system", access_id=uuid4(), subject_id=user_id, role="owner"
+        )

@@ -61,9 +61,7 @@ def steps(tx: Tx, document_id: UUID, day: date) -> list[Step]:
         raise NotFound(Invoice.TOPIC, document_id)
     named = {row.id: (_title(row), _href(row)) for row in rows}
     links = _linked(tx, rows, named)
-    told = [
-        Step(row.id, *named[row.id], row.client, _cents(row), _moments(tx, row.id), links[row.id]) for row in rows
-    ]
+    told = [Step(row.id, *named[row.id], row.client, _cents(row), _moments(tx, row.id), links[row.id]) for row in rows]
     return sorted(told, key=lambda step: step.moments[0].pos if step.moments else 0)
 
 

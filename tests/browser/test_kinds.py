@@ -36,7 +36,8 @@ def pair(new_shop):
         "corriger": f"/factures/{late}/corriger", "origine": f"/factures/{wrong}", "avoir": f"/factures/{note}",
         "emettre": f"/factures/{again}/emettre", "piste": f"/factures/{wrong}/piste", "devis": f"/devis/{quote}",
         "situation": f"/devis/{quote}/situation", "penalites": f"/factures/{late}/penalites", "liste": "/devis",
-        "encaisser": f"/factures/{late}/encaisser",
+        "encaisser": f"/factures/{late}/encaisser", "affecter": f"/factures/{note}/affecter",
+        "age": "/factures?statut=a-encaisser&age=non-echues",
     }  # fmt: skip
 
 

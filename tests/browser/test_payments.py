@@ -29,7 +29,7 @@ def test_the_form_tells_what_it_would_do_and_what_is_left_is_put_elsewhere_then_
     page.get_by_role("button", name="Enregistrer le règlement").click()
     page.get_by_role("link", name="Affecter").click()
     assert faults_in_all_looks(page) == []
-    page.get_by_role("button", name="Affecter aux factures cochées").click()
+    page.get_by_role("button", name="Enregistrer l’emploi").click()
     assert page.get_by_role("heading", name="Affectation de").is_visible()
     page.go_back()
     page.goto("/reglements?statut=a-affecter")

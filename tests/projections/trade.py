@@ -38,6 +38,17 @@ class Trade:
     def draft(self) -> None:
         self.drafts.append(self.shop.draft(self.a_client(), *self.prices()))
 
+    def revise(self) -> None:
+        client = self.a_client()
+        draft = self.shop.draft(client, *self.prices())
+        content = self.shop.content(client, *self.prices())
+        self.shop.do(invoices.revise_invoice, invoice_id=draft, content=content, base_version=1)
+        if self.chance.random() < 0.5:
+            self.shop.issue(draft, 2)
+            self.invoices.append((draft, client))
+        else:
+            self.drafts.append(draft)
+
     def discard(self) -> None:
         self.shop.do(invoices.discard_invoice, invoice_id=self.chance.choice(self.drafts))
 
@@ -102,7 +113,8 @@ class Trade:
 
 
 STEPS = (
-    Trade.draft, Trade.discard, Trade.issue, Trade.issue, Trade.pay, Trade.pay, Trade.pay, Trade.bounce, Trade.credit,
-    Trade.refund, Trade.allocate, Trade.allocate, Trade.take_back, Trade.write_off, Trade.quote, Trade.quote,
-    Trade.answer, Trade.answer, Trade.answer, Trade.change_client, Trade.catalogue, Trade.wait,
+    Trade.draft, Trade.revise, Trade.discard, Trade.issue, Trade.issue, Trade.pay, Trade.pay, Trade.pay,
+    Trade.bounce, Trade.credit, Trade.refund, Trade.allocate, Trade.allocate, Trade.take_back, Trade.write_off,
+    Trade.quote, Trade.quote, Trade.answer, Trade.answer, Trade.answer, Trade.change_client,
+    Trade.catalogue, Trade.wait,
 )  # fmt: skip

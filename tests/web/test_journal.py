@@ -9,8 +9,11 @@ import pytest
 from audit import perimeter
 from ledger.commands import companies
 from ledger.commands.security import note_started, note_stopped
+from ledger.version import MAJOR_ROOT, SOFTWARE
+from tests.faults.test_tampering import guards_off
+from tests.web.shop import open_shop
 from tests.web.working import at_work
-from web.jobs.access import note_access
+from web.jobs.access import note_access, running
 from web.jobs.tasks import Task
 
 
@@ -65,6 +68,7 @@ def test_wrong_passwords_of_a_minute_are_one_entry_and_name_nobody_but_the_user(
         time.sleep(1)
     for typed in ("un mot de passe faux", "un autre mot de passe faux"):
         assert owner.sign_in(password=typed).status_code == 200
+        time.sleep(1.1)  # another second of the same minute
     owner.sign_in(name="personne-de-ce-nom", password="un mot de passe faux")
     work()
     ((actor, facts),) = events(new_shop, "security.sign_in_failed")
@@ -125,6 +129,21 @@ def test_the_program_says_what_it_is_once_and_each_change_of_it(new_shop, worksh
     assert [facts.get("major", False) for _, facts in events(new_shop, "security.program_changed")] == [False, True]
     assert len(events(new_shop, "security.program_started")) == 4
     assert len(events(new_shop, "security.program_stopped")) == 1
+
+
+def test_the_start_and_the_end_are_in_every_ledger_and_a_damaged_one_stops_nothing(
+    settings, server, new_shop, web_pool, job_pool, events
+):
+    damaged = open_shop(web_pool, job_pool, settings.secret("commands"))
+    with guards_off(server) as admin:
+        admin.execute("UPDATE ledger.entry SET line = '{' WHERE company_id = %s AND pos = 1", (damaged.id,))
+    with running(settings, server):
+        ((_, facts),) = events(new_shop, "security.program_installed")
+        told = (facts["software"], facts["major_root"], facts["perimeter"])
+        assert told == (SOFTWARE, MAJOR_ROOT, perimeter.digest())
+        assert len(events(new_shop, "security.program_started")) == 1
+    assert len(events(new_shop, "security.program_stopped")) == 1
+    assert events(damaged, "security.program_started") == []
 
 
 def test_the_perimeter_lists_each_file_of_the_four_conditions_with_its_hash():

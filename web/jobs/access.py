@@ -10,7 +10,6 @@ from uuid import UUID, uuid4, uuid5
 import psycopg
 
 from audit import perimeter
-from domain.errors import DomainError
 from domain.registry import AGGREGATES
 from ledger import postgres
 from ledger.books import Books
@@ -105,8 +104,5 @@ def _every(settings: Settings, server: Server, use_case: Callable[..., None], **
         for company_id in companies:
             try:
                 books.do(use_case, company_id, uuid4(), "job:program", happened_at=now, **facts)
-            except (
-                DomainError,
-                psycopg.Error,
-            ):  # a ledger that takes no entry stops neither the others nor the program
-                log.warning("%s is not in the ledger %s", use_case.__name__, company_id)
+            except Exception:  # a ledger that takes no entry, or is damaged, stops neither the others nor the program
+                log.exception("%s is not in the ledger %s", use_case.__name__, company_id)
