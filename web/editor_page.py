@@ -10,7 +10,6 @@ from documents import words
 from domain.company import Company
 from projections import clients, products
 from projections.clients import ClientRow
-from projections.products import ProductRow
 from projections.tx import Tx
 from web import choices, editor_catalogue, editor_fields, editor_lines, editor_totals, editor_vat, forms
 from web.days import today, zone

@@ -25,7 +25,7 @@ def test_a_quote_goes_from_draft_to_invoice(window, sign_in, new_shop, script):
     hotel = new_shop.client("Hôtel du Parc", card={"siren": "552100554"})
     page.goto(f"/devis/{new_shop.quote(hotel, 'Terrasse')}")
     page.get_by_role("link", name="Envoyer…").click()
-    page.get_by_role("button", name="Envoyer le devis D").click()
+    page.get_by_role("button", name="Je le remets moi-même").click()
     assert page.get_by_role("status").first.inner_text().endswith("quand elle arrive.")
     page.get_by_label("Numéro de commande").fill("BC-7781")
     page.get_by_role("button", name="Accepté").click()

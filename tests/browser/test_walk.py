@@ -118,7 +118,7 @@ def test_from_signing_in_to_the_paid_invoice(
     page.wait_for_url(re.compile("/devis/[0-9a-f-]{36}"))
     page.goto(page.url.partition("/modifier")[0])
     person.follow("Envoyer…")
-    person.press("Envoyer le devis D")
+    person.press("Je le remets moi-même")
     page.get_by_role("button", name="Accepté").wait_for()
     person.press("Accepté")
     page.get_by_role("button", name="Facturer").first.wait_for()

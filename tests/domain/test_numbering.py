@@ -30,9 +30,7 @@ def test_credit_notes_penalties_and_quotes_have_their_own(kind):
     assert kinds_sharing(kind) == (kind,)
 
 
-@pytest.mark.parametrize(
-    "pattern", ["F####", "F{yyyy}-####", "2026/##", "#", "A_b+c-#", "F" * 29 + "#"]
-)
+@pytest.mark.parametrize("pattern", ["F####", "F{yyyy}-####", "2026/##", "#", "A_b+c-#", "F" * 29 + "#"])
 def test_a_pattern_of_the_norm_passes(pattern):
     check_pattern(pattern)
 

@@ -1,12 +1,13 @@
 """Random histories of a company, through the product's own commands."""
 
 import random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from domain.client import Profile
 from domain.errors import DomainError
 from domain.parties import Card
 from ledger.commands import clients, invoices, payments, products
+from ledger.commands.corrections import correct_invoice
 from tests.projections.history import ADDRESS, Shop, contact
 
 
@@ -70,6 +71,14 @@ class Trade:
         price = self.chance.choice(["", "10", "99.99"])
         self.credits.append((client, "credit_note", self.shop.credit_note(invoice, client, price)))
 
+    def replace(self) -> None:
+        """An invoice corrected and its replacement issued: where it came from is a fact of its draft alone."""
+        invoice, client = self.chance.choice(self.invoices)
+        credit, new = uuid4(), uuid4()
+        self.shop.do(correct_invoice, invoice_id=invoice, credit_note_id=credit, replacing_id=new)
+        self.shop.issue(new, 1)
+        self.invoices.append((new, client))
+
     def refund(self) -> None:
         self.shop.refund(*self.chance.choice(self.credits), self.chance.randrange(1, 3000))
 
@@ -114,7 +123,7 @@ class Trade:
 
 STEPS = (
     Trade.draft, Trade.revise, Trade.discard, Trade.issue, Trade.issue, Trade.pay, Trade.pay, Trade.pay,
-    Trade.bounce, Trade.credit, Trade.refund, Trade.allocate, Trade.allocate, Trade.take_back, Trade.write_off,
+    Trade.bounce, Trade.credit, Trade.replace, Trade.refund, Trade.allocate, Trade.allocate, Trade.take_back, Trade.write_off,
     Trade.quote, Trade.quote, Trade.answer, Trade.answer, Trade.answer, Trade.change_client,
     Trade.catalogue, Trade.wait,
 )  # fmt: skip
