@@ -51,8 +51,8 @@ def example(name, version=1, shown="{name}"):
 @pytest.mark.parametrize("seed", range(4))
 def test_catching_up_step_by_step_gives_the_bytes_of_a_rebuild(engine, shop, connect, seed):
     trade = Trade(shop, seed)
-    for _ in range(12):
-        trade.go_on(10)
+    for _ in range(120):
+        trade.go_on(1)
         engine.catch_up(shop.company)
     shown = dump(connect, shop.company)
     for projection in PROJECTIONS:

@@ -26,6 +26,7 @@ class Trade:
         self.credits: list[tuple[UUID, str, UUID]] = []
         self.payments: list[UUID] = []
         self.quotes: list[UUID] = []
+        self.replacing: list[tuple[UUID, UUID]] = []
         self.allocations: list[UUID] = []
 
     def go_on(self, steps: int) -> None:
@@ -72,11 +73,15 @@ class Trade:
         self.credits.append((client, "credit_note", self.shop.credit_note(invoice, client, price)))
 
     def replace(self) -> None:
-        """An invoice corrected and its replacement issued: where it came from is a fact of its draft alone."""
+        """An invoice corrected; its replacement is issued at a later step: read at once with it, or apart."""
         invoice, client = self.chance.choice(self.invoices)
         credit, new = uuid4(), uuid4()
         self.shop.do(correct_invoice, invoice_id=invoice, credit_note_id=credit, replacing_id=new)
-        self.shop.issue(new, 1)
+        self.replacing.append((new, client))
+
+    def issue_replacing(self) -> None:
+        new, client = self.replacing.pop()
+        self.shop.issue(new)
         self.invoices.append((new, client))
 
     def refund(self) -> None:
@@ -123,7 +128,7 @@ class Trade:
 
 STEPS = (
     Trade.draft, Trade.revise, Trade.discard, Trade.issue, Trade.issue, Trade.pay, Trade.pay, Trade.pay,
-    Trade.bounce, Trade.credit, Trade.replace, Trade.refund, Trade.allocate, Trade.allocate, Trade.take_back, Trade.write_off,
-    Trade.quote, Trade.quote, Trade.answer, Trade.answer, Trade.answer, Trade.change_client,
-    Trade.catalogue, Trade.wait,
+    Trade.bounce, Trade.credit, Trade.replace, Trade.issue_replacing, Trade.refund, Trade.allocate, Trade.allocate,
+    Trade.take_back, Trade.write_off, Trade.quote, Trade.quote, Trade.answer, Trade.answer, Trade.answer,
+    Trade.change_client, Trade.catalogue, Trade.wait,
 )  # fmt: skip
