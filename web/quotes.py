@@ -139,7 +139,8 @@ def page(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = 
     in_situations = any(invoice.kind == "progress" for invoice in drawn)
     return show(
         "quotes/page.html", offer=offer, row=row, drawn=drawn, in_situations=in_situations, moments=moments(entries),
-        zone=here, order=order, refused=refused, work=work, reasons=files.REASONS, mails=sendings, client_links=opened, answer=answer,
+        zone=here, order=order, refused=refused, work=work, reasons=files.REASONS, mails=sendings,
+        client_links=opened, answer=answer,
         kinds=KINDS, paper=offer.paper and screen(offer.paper), values=values or {},
         errors=errors or {}, problem=problem,
     )  # fmt: skip

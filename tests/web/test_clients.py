@@ -220,8 +220,9 @@ def test_the_list_says_who_owes_what(shop, owner):
     assert "1\u00a0131,20\u00a0€" in page  # 2 131,20 of which 1 000 are paid
 
 
-def test_the_card_tells_where_the_client_stands(owner, shop):
-    page = owner.get(f"/clients/{shop['hotel']}").text
+def test_the_card_tells_where_the_client_stands(new_shop, keeper):
+    shop = new_shop.fill()
+    page = keeper(shop).get(f"/clients/{shop['hotel']}").text
     for text in (
         "F2026-0001".replace("2026", str(shop.today.year)),
         "Client créé",

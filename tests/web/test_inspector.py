@@ -25,6 +25,6 @@ def deeds(page: str) -> list[str]:
     """The buttons of a page that lead to a change, by their words."""
     main = html.fromstring(page).find(".//main")
     forms = main.xpath(".//form[@method='post']//button[not(@aria-hidden)]")
-    links = main.xpath(".//a[contains(@class, 'btn')]")
+    links = main.xpath(".//a[contains(@class, 'btn')][not(ancestor::nav)]")
     told = [element.text_content().strip() for element in (*forms, *links)]
     return [words for words in told if words not in LOOKS_ONLY]

@@ -48,8 +48,9 @@ def test_filters_are_in_the_address(new_shop, keeper):
         assert rows == [str(shop[name]) for name in found], query
 
 
-def test_the_export_holds_what_the_filter_finds(owner, shop):
-    answer = owner.get("/factures.csv?q=vestiaires")
+def test_the_export_holds_what_the_filter_finds(new_shop, keeper):
+    new_shop.fill()
+    answer = keeper(new_shop).get("/factures.csv?q=vestiaires")
     assert answer.mimetype == "text/csv"
     header, row = answer.text.strip("\ufeff\r\n").split("\r\n")
     assert header.startswith("Numéro;Document;Client")
