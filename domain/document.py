@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from domain.aggregate import Aggregate
 from domain.errors import DomainError, Malformed
-from domain.parties import Sealed
+from domain.parties import Fact, Sealed
 
 CopyReason = Literal["sent_again", "lost", "accounts", "other"]
 KEPT_YEARS, QUOTE_KEPT_YEARS = 10, 5
@@ -36,6 +36,14 @@ def quote_kept_until(day: date) -> date:
     return _years_later(day, QUOTE_KEPT_YEARS)
 
 
+class Rules(Fact, kw_only=True):
+    """A set of rules that the XML inside was judged by, before the file was kept; `sha256` of its text."""
+
+    name: str
+    version: str
+    sha256: str = ""
+
+
 class Document(Aggregate):
     """A file that never changes: `sha256` in hex is also the name of its content in the store."""
 
@@ -50,6 +58,7 @@ class Document(Aggregate):
         template: str
         software: str
         revision: int = 1
+        rules: tuple[Rules, ...] = ()
 
         def apply(self, aggregate: "Document") -> None:
             aggregate.rendered = self
@@ -81,12 +90,21 @@ class Document(Aggregate):
 
     @classmethod
     def render(
-        cls, document_id: UUID, *, media_type: str, sha256: str, bytes: int, template: str, software: str, revision: int
+        cls,
+        document_id: UUID,
+        *,
+        media_type: str,
+        sha256: str,
+        bytes: int,
+        template: str,
+        software: str,
+        revision: int,
+        rules: tuple[Rules, ...] = (),
     ) -> Self:
         """Its file, rendered once. `template` = version of the layout, `software` = what made it."""
         return cls._begin(
             document_stream(document_id, revision), document_id=document_id, media_type=media_type, sha256=sha256,
-            bytes=bytes, template=template, software=software, revision=revision,
+            bytes=bytes, template=template, software=software, revision=revision, rules=rules,
         )  # fmt: skip
 
     def send(self, to: tuple[Sealed, ...], message_id: str) -> None:

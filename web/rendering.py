@@ -17,7 +17,7 @@ from documents.from_domain import invoice_paper, quote_paper
 from documents.frozen import freeze
 from documents.paper import Paper
 from documents.pdf import NotPrintable, PaperTooLong
-from domain.document import document_stream
+from domain.document import Rules, document_stream
 from domain.invoice import Invoice
 from domain.quote import Quote
 from ledger.commands.documents import keeping
@@ -87,7 +87,8 @@ def _keep(shop: Workshop, company_id: UUID, file: File) -> None:
     _check(xml)
     pdf = _frozen(paper, xml)
     command_id = uuid5(document_stream(file.document_id, file.revision), "rendered")
-    shop.do(keeping(pdf, TEMPLATE), company_id, command_id, document_id=file.document_id, revision=file.revision)
+    rules = tuple(Rules(name=one.name, version=one.version, sha256=one.sha256) for one in facturx.RULES if xml)
+    shop.do(keeping(pdf, TEMPLATE, rules), company_id, command_id, document_id=file.document_id, revision=file.revision)
     _settle(shop, company_id, file.document_id)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.company import Company
-from domain.document import CopyReason, Document, NotFrozen, document_stream, kept_until, quote_kept_until
+from domain.document import CopyReason, Document, NotFrozen, Rules, document_stream, kept_until, quote_kept_until
 from domain.errors import NotFound
 from domain.invoice import Invoice
 from domain.quote import Quote
@@ -15,7 +15,7 @@ from ledger.version import SOFTWARE
 PDF = "application/pdf"
 
 
-def keeping(content: bytes, template: str) -> Callable[..., str]:
+def keeping(content: bytes, template: str, rules: tuple[Rules, ...] = ()) -> Callable[..., str]:
     """The use case that keeps this PDF: it gives the SHA-256, in hex, of the file that is kept, which is another one
     when somebody was faster. What was made for nothing goes nowhere.
     """
@@ -27,7 +27,7 @@ def keeping(content: bytes, template: str) -> Callable[..., str]:
         entry.save(
             Document.render(
                 document_id, revision=revision, media_type=PDF, sha256=sha256, bytes=len(content), template=template,
-                software=SOFTWARE,
+                software=SOFTWARE, rules=rules,
             )
         )  # fmt: skip
         return sha256

@@ -1,6 +1,7 @@
 """The file of an issued document: made once by the worker, handed out byte for byte, copied under a number."""
 
 import io
+import json
 from hashlib import sha256
 from threading import Barrier, Thread
 from uuid import uuid4
@@ -68,6 +69,9 @@ def test_an_issued_invoice_is_frozen_and_downloaded_byte_for_byte(issued, keeper
     )
     assert f'"sha256":"{file.sha256}"' in line
     assert '"by":"job:render-document"' in line
+    judges = {one["name"]: one for one in json.loads(line)["data"]["rules"]}
+    assert set(judges) == {"xsd", "en16931", "br-fr", "saxon"}
+    assert len(judges["en16931"]["sha256"]) == 64
 
 
 def test_the_file_holds_its_factur_x(issued, render, workshop):
