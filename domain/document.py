@@ -37,11 +37,11 @@ def quote_kept_until(day: date) -> date:
 
 
 class Rules(Fact, kw_only=True):
-    """A set of rules that the XML inside was judged by, before the file was kept; `sha256` of its text."""
+    """A set of rules that the XML inside was judged by, before the file was kept; `digest` = SHA-256 of its text."""
 
     name: str
     version: str
-    sha256: str = ""
+    digest: str = ""
 
 
 class Document(Aggregate):

@@ -87,7 +87,7 @@ def _keep(shop: Workshop, company_id: UUID, file: File) -> None:
     _check(xml)
     pdf = _frozen(paper, xml)
     command_id = uuid5(document_stream(file.document_id, file.revision), "rendered")
-    rules = tuple(Rules(name=one.name, version=one.version, sha256=one.sha256) for one in facturx.RULES if xml)
+    rules = tuple(Rules(name=one.name, version=one.version, digest=one.sha256) for one in facturx.RULES if xml)
     shop.do(keeping(pdf, TEMPLATE, rules), company_id, command_id, document_id=file.document_id, revision=file.revision)
     _settle(shop, company_id, file.document_id)
 

@@ -14,11 +14,13 @@ from web.app import read_models
 from web.mail.task import send_mail
 from web.rendering import render_document
 
+ADDRESS = "compta@terrasse.example"
+
 
 def test_a_quote_is_accepted_invoiced_mailed_and_downloaded_and_its_hash_is_the_ledgers(
     page, window, sign_in, new_shop, job_pool, mail_settings, server, postman  # noqa: F811
 ):  # fmt: skip
-    hotel = new_shop.client("Hôtel du Parc", card={"siren": "552100554", "email": "compta@parc.example"})
+    hotel = new_shop.client("Hôtel du Parc", card={"siren": "552100554", "email": ADDRESS})
     quote_id = new_shop.quote(hotel, "Terrasse", sent_on=new_shop.today)
     sign_in(page, (new_shop.id, "owner"))
     with at_work(mail_settings, server, render_document, send_mail):
@@ -45,7 +47,6 @@ def test_a_quote_is_accepted_invoiced_mailed_and_downloaded_and_its_hash_is_the_
         file = files.frozen(tx, invoice_id)
     assert file
     assert [sha256(content).hexdigest() for content in (download, attached)] == [file.sha256] * 2
-    assert message["To"] == "compta@parc.example"
 
 
 def downloaded(page, invoice_id: str) -> bytes:
@@ -60,9 +61,9 @@ def downloaded(page, invoice_id: str) -> bytes:
 
 
 def taken(page, mails):
-    """The mail, once the server has it."""
+    """The mail to our client, once the server has it; the worker may also send what other tests left to it."""
     for _ in range(120):
-        if mails.taken:
-            return mails.taken[-1]
+        if ours := [mail for mail in mails.taken if mail["To"] == ADDRESS]:
+            return ours[0]
         page.wait_for_timeout(500)
     raise AssertionError("no mail came")

@@ -71,7 +71,7 @@ def test_an_issued_invoice_is_frozen_and_downloaded_byte_for_byte(issued, keeper
     assert '"by":"job:render-document"' in line
     judges = {one["name"]: one for one in json.loads(line)["data"]["rules"]}
     assert set(judges) == {"xsd", "en16931", "br-fr", "saxon"}
-    assert len(judges["en16931"]["sha256"]) == 64
+    assert len(judges["en16931"]["digest"]) == 64
 
 
 def test_the_file_holds_its_factur_x(issued, render, workshop):
