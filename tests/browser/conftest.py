@@ -54,15 +54,15 @@ def new_shop(app: Flask, settings: Settings, web_pool: Pool, job_pool: Pool) -> 
     return open_shop(web_pool, job_pool, settings.secret("commands"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module", autouse=True)
 def worker(app: Flask, settings: Settings, server: Server) -> Iterator[None]:
-    """What a person waits for is done as in the house."""
+    """What a person waits for is done as in the house; it ends with its module, lest it print all that tests issue."""
     with at_work(settings, server, verify_ledger, render_document):
         yield
 
 
 @pytest.fixture(scope="session")
-def base_url(app: Flask, worker: None) -> Iterator[str]:
+def base_url(app: Flask) -> Iterator[str]:
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
