@@ -11,7 +11,7 @@ demo: .venv/.run
 	$(BIN)/probant demo
 
 test: lint browser
-	$(BIN)/python -m pytest --cov
+	$(BIN)/python -m pytest --cov -n logical --dist loadfile
 
 lint: .venv/.dev
 	$(BIN)/ruff format --check .

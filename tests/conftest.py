@@ -1,8 +1,10 @@
 """A real server for all tests: one per session, in a folder that PostgreSQL's system user can reach."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from ledger.postgres import Pool, Server
 from ledger.settings import Settings
 
 Connect = Callable[..., psycopg.Connection]
+os.environ.setdefault("SEED", str(Random().randrange(2**32)))  # one for all processes of a run: same tests, same names
 
 
 def open_folder() -> "TemporaryDirectory[str]":

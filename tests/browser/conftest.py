@@ -9,6 +9,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,6 +22,7 @@ from waitress.server import create_server
 
 from ledger.postgres import Pool, Server
 from ledger.settings import Settings
+from tests.web.postman import deliver, workshop_of
 from tests.web.shop import Shop, open_shop
 from tests.web.working import at_work
 from web.accounts import store
@@ -59,6 +61,12 @@ def worker(app: Flask, settings: Settings, server: Server) -> Iterator[None]:
     """What a person waits for is done as in the house; it ends with its module, lest it print all that tests issue."""
     with at_work(settings, server, verify_ledger, render_document):
         yield
+
+
+@pytest.fixture
+def posted(app: Flask, settings: Settings, server: Server, job_pool: Pool) -> Callable[[str], list[EmailMessage]]:
+    """`posted(address)`: what the service has for that recipient, sent to a real mail server."""
+    return lambda address: deliver(workshop_of(settings, server, job_pool), address)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from ledger import chain
+from tests.ledger.example import USER
 from tests.ledger.raw import append, one, sqlstate
 
 OPENED = {"format": 1, "mode": "live", "time_zone": "Europe/Paris"}
@@ -51,10 +52,10 @@ def test_an_entry_is_composed_linked_and_indexed(web, company):
         None,
         "user:",
         "user:8f0c",
-        f"user:{uuid4()}".upper(),
-        f"user:{uuid4()} ",
-        f"user:{uuid4()}\n",
-        f"x user:{uuid4()}",
+        USER.upper(),
+        f"{USER} ",
+        f"{USER}\n",
+        f"x {USER}",
         "job:",
         "job:A",
         "job:" + "a" * 41,
@@ -66,7 +67,7 @@ def test_an_actor_has_one_of_four_forms(job, company, actor):
     assert sqlstate(append, job, company, one("client.created"), actor=actor) == "PB003"
 
 
-@pytest.mark.parametrize("actor", [f"user:{uuid4()}", f"client:{uuid4()}", "job:a_b-9", "system"])
+@pytest.mark.parametrize("actor", [USER, USER.replace("user", "client"), "job:a_b-9", "system"])
 def test_a_job_may_act_for_anybody(job, company, actor):
     assert append(job, company, one("period.noted"), actor=actor) == 3
 

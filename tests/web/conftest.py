@@ -6,8 +6,8 @@ that others may add. `new_shop` is one of your own, empty. `owner` is the person
 """
 
 import re
-import threading
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,13 +17,13 @@ from flask import Flask
 from lxml import html
 from werkzeug.test import TestResponse
 
-from ledger.books import Books
 from ledger.postgres import Pool, Server
 from ledger.settings import Settings
 from ledger.signer import Signer
+from tests.web.postman import deliver, workshop_of
 from tests.web.shop import Shop, open_shop
 from web.accounts import store
-from web.app import MAPPER, create_app, read_models
+from web.app import create_app, read_models
 from web.jobs.workshop import Workshop
 from web.rendering import render_document
 
@@ -86,8 +86,13 @@ def app(settings: Settings, server: Server, read_tables: None) -> Iterator[Flask
 @pytest.fixture(scope="session")
 def workshop(settings: Settings, server: Server, job_pool: Pool, read_tables: None) -> Workshop:
     """What a task works with, for a test that does it itself."""
-    books = Books(job_pool, MAPPER, settings.secret("commands"))
-    return Workshop(settings, server, job_pool, books, read_models(job_pool), threading.Event())
+    return workshop_of(settings, server, job_pool)
+
+
+@pytest.fixture
+def posted(workshop: Workshop) -> Callable[[str], list[EmailMessage]]:
+    """`posted(address)`: what the service has for that recipient, sent to a real mail server."""
+    return lambda address: deliver(workshop, address)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from web.jobs.quotes import expire_quotes
 from web.jobs.rescue import rescue
 from web.jobs.tasks import Patience, Task
 from web.jobs.workshop import Workshop
+from web.mail.notices import send_notice
 from web.mail.task import blank_mails, send_mail
 from web.rendering import render_document, render_missing
 from web.verification import verify_ledger
@@ -45,6 +46,7 @@ TASKS: tuple[Task, ...] = (  # a task enters the worker by being here
     issue_certificate,
     send_mail,
     blank_mails,
+    send_notice,
 )
 AT_ONCE = 2
 AGAIN = 2  # seconds before it begins again, when the database went away
