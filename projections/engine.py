@@ -5,7 +5,7 @@ what the handlers write: of two processes that catch up at once, one waits and f
 looks again, since the other may have stopped short of the entry it was called for.
 
 Read models that stand at the same place go on together, so each line is read once. When a handler fails, each goes on
-alone, and the broken one stays where it stood.
+alone, and the broken one stays where it stood. When the server fails (a full disk), nothing is shown.
 """
 
 import logging
@@ -136,7 +136,9 @@ class Engine:
         """The next batch for read models that stand together. A broken one has gone as far as it can."""
         try:
             return self._step(conn, company, stands)
-        except Exception:
+        except Exception as error:
+            if _no_fault_of_ours(error):
+                raise
             conn.execute("ROLLBACK")
             if len(stands) > 1:
                 arrived = [self._went_on(conn, company, [stand], broken) for stand in stands]
@@ -189,6 +191,11 @@ class Engine:
             return self.mapper.to_event(line)
         except UnknownType:
             return msgspec.json.decode(line.data)
+
+
+def _no_fault_of_ours(error: Exception) -> bool:
+    """The disk is full, memory is short, the connection is gone: nobody is shown what is out of date."""
+    return isinstance(error, psycopg.OperationalError) and (error.sqlstate or "53").startswith("53")
 
 
 def _handled(projection: Projection, lines: Sequence[Line]) -> Iterator[tuple[Line, Handler]]:

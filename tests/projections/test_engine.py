@@ -224,8 +224,12 @@ def test_a_page_sees_one_moment(engine, shop):
         assert [row.name for row in clients.page(tx, clients.Filter())] == ["Avant"]
 
 
+# Python 3.11 knows Unicode 14, PostgreSQL 18 a later one: letters of the years between are beyond us.
+KNOWN = st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cn", "Cs"])
+
+
 @settings(max_examples=200, deadline=None)
-@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30))
+@given(st.text(KNOWN, max_size=30))
 def test_the_database_and_the_search_box_make_the_same_of_a_text(server, text):
     from projections.words import plain
 
