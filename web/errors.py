@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
+from psycopg.errors import DiskFull
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -36,6 +37,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(NoCompany, lambda _: redirect(url_for("companies.index"), 303))
     app.register_error_handler(CSRFError, lambda _: page(400))
     app.register_error_handler(HTTPException, http)
+    app.register_error_handler(DiskFull, full)
     app.register_error_handler(Exception, broken)
 
 
@@ -83,6 +85,12 @@ def http(error: HTTPException) -> AnyResponse | HTTPException:
     answer = page(error.code)
     answer.headers.extend((k, v) for k, v in error.get_headers() if k not in ("Content-Type", "Content-Length"))
     return answer
+
+
+def full(error: DiskFull) -> Response:
+    """The disk of the database: what was asked is undone, and reading goes on."""
+    log.error("%s %s: the disk of the database is full", request.method, request.endpoint, exc_info=error)
+    return page(507, layout="plain.html")
 
 
 def broken(error: Exception) -> Response:
