@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Self
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from documents import titles
 from documents.page import screen
 from documents.paper import Paper
 from domain.quote import Quote
@@ -28,6 +29,7 @@ from web.offers import Offer
 from web.public import tokens
 from web.public.answers import Answer, signed
 from web.public.door import Link, address, by_link, do, mark, reading, unindexed
+from web.public.english import moment, speech
 
 DRAWN = re.compile(r"(M\d{1,3} \d{1,3}(L\d{1,3} \d{1,3})+)*")  # strokes in a frame of 600 × 200
 LONGEST_DRAWING = 30_000
@@ -85,9 +87,12 @@ def state_of(offer: Offer, revision: int) -> str:
 def page(link: Link, values: Any = None, errors: Any = None, problem: str = "") -> str:
     with reading(link) as tx:
         seen, here = Seen.load(tx, link), zone(tx)
+    words = speech(seen.paper.language if seen.paper else "fr")
+    said = {name: words.texts.get(told, told) if words.texts else told for name, told in (errors or {}).items()}
     return render_template(
-        "public/page.html", link=link, seen=seen, paper=seen.paper and screen(seen.paper), zone=here, address=address,
-        values=values or {}, errors=errors or {}, problem=problem,
+        "public/page.html", link=link, seen=seen, paper=seen.paper and screen(seen.paper), address=address, words=words,
+        say=words.say, moment=lambda at: moment(words, at, here), title=titles.title(seen.paper) if seen.paper else seen.title,
+        values=values or {}, errors=said, problem=problem,
     )  # fmt: skip
 
 
