@@ -1,5 +1,5 @@
 # make demo: a running Probant with invented books.   make test: every check.   Needs only Python 3.11 or newer.
-.PHONY: demo test lint bench soak lock vendor browser clean
+.PHONY: demo test lint bench soak lock vendor browser token clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +10,7 @@ export PYTHONUTF8 := 1
 demo: .venv/.run
 	$(BIN)/probant demo
 
-test: lint browser
+test: lint browser token
 	$(BIN)/python -m pytest --cov -n logical --dist loadfile
 
 lint: .venv/.dev
@@ -58,3 +58,9 @@ browser: .venv/.dev
 	@if command -v chromium || command -v google-chrome; then :; \
 	elif [ "$$(id -u)" = 0 ] && { $(APT) chromium; }; then :; \
 	else $(BIN)/playwright install chromium || echo "No browser could be installed: the browser tests will be skipped."; fi
+
+# A token in software for tests/audit/test_hsm.py, which skips itself with a sentence without one.
+token:
+	@if command -v softhsm2-util; then :; \
+	elif [ "$$(id -u)" = 0 ] && { $(APT) softhsm2; }; then :; \
+	else echo "No SoftHSM could be installed: the tests of tokens will be skipped."; fi

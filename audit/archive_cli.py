@@ -1,4 +1,4 @@
-"""`probant archive create`, `verify`: exit 0 CONFORME, 1 NON CONFORME, 2 usage, or there is nothing to archive."""
+"""`probant archive create`, `verify`, `purge`: exit 0 CONFORME, 1 NON CONFORME, 2 usage, or nothing is to be done."""
 
 import sys
 import zipfile
@@ -10,18 +10,23 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from audit import reading, texts
 from audit.archive.make import TooLong, make
+from audit.archive.purge import Kept, kept
 from audit.archive.source import NothingThere
 from audit.cli import DAY, one_company, only, open_server
 from audit.companies import known_companies
 from audit.refusal import Refusal
 from audit.time_stamp import NoTimeStamp
-from audit.verifier import main
+from audit.verifier import lines, main
+from audit.verifier.container import Container
+from audit.verifier.report import Report
 from domain.registry import AGGREGATES
 from ledger import postgres
 from ledger.books import Books
 from ledger.codec import EventMapper
-from ledger.commands.archives import record_archive
+from ledger.commands.archives import purge_archive, record_archive
+from ledger.errors import LedgerReadOnly
 from ledger.settings import Settings
 
 existing = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -55,6 +60,10 @@ def create(*, called: str | None, first: datetime, last: datetime, path: Path) -
                 raise Refusal("L’autorité d’horodatage ne répond pas comme il faut. Rien n’a été produit.") from error
             except (TooLong, NothingThere) as error:
                 raise Refusal(refusal(error)) from error
+            except LedgerReadOnly as error:
+                raise Refusal(
+                    "Ce registre est en lecture seule : rien ne s’y inscrit. Rien n’a été produit."
+                ) from error
             except OSError as error:
                 raise Refusal(f"L’archive n’a pas pu être écrite : {error.strerror}. Rien n’est laissé.") from error
         with postgres.pool(server, "probant_job", min_size=1, max_size=1) as pool:
@@ -73,12 +82,46 @@ def create(*, called: str | None, first: datetime, last: datetime, path: Path) -
 def verify(*, path: Path, checkpoint: Path | None, key: str, signer: str) -> None:
     """Vérifie une archive : douze contrôles, une ligne chacun."""
     held = checkpoint.read_bytes() if checkpoint else None
-    try:
-        report = main.verify(str(path), held, key, signer)
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
-        raise Refusal(f"{path} n’est pas une archive lisible.") from error
+    report = _read(path, held, key, signer)
     click.echo("\n".join(report.lines()))
     sys.exit(0 if report.conform else 1)
+
+
+@archive.command()
+@click.argument("path", metavar="ARCHIVE", type=existing)
+def purge(*, path: Path) -> None:
+    """Enlève d’ici les fichiers de documents dont le terme est passé et que cette archive tient ; elle le prouve."""
+    settings, report = Settings.from_env(), _read(path)
+    if not report.conform:
+        click.echo("\n".join(report.lines()), err=True)
+        sys.exit(1)
+    with open_server() as server:
+        company = only(known_companies(server.uri("probant_audit")), lines.start(Container(str(path))).ledger)
+        with reading.snapshot(server.uri("probant_audit"), company.id) as conn:
+            found = _purgeable(kept(conn, company.id, path, settings.retention_years), settings.retention_years)
+        files = texts.count(found.due, "fichier", "fichiers")
+        click.echo(f"Conservée : {found.where}. {files} de documents ne resteront que dans cette archive.")
+        click.confirm("Les enlever d’ici ?", abort=True)
+        with postgres.pool(server, "probant_job", min_size=1, max_size=1) as pool:
+            Books(pool, EventMapper(*AGGREGATES), settings.secret("commands")).do(
+                purge_archive, company.id, uuid4(), "job:archive", archive_id=found.id, years=settings.retention_years
+            )
+    click.echo(f"Purge inscrite : {files}. Les écritures, leurs empreintes et les totaux restent.")
+
+
+def _purgeable(found: Kept | None, years: int) -> Kept:
+    if found is None:
+        raise Refusal("Le registre ne dit pas cette archive produite, puis mise en lieu sûr : rien n’est purgé.")
+    if not found.due:
+        raise Refusal(f"Rien à purger : aucun fichier de cette archive n’a passé son terme ({years} ans).")
+    return found
+
+
+def _read(path: Path, held: bytes | None = None, key: str = "", signer: str = "") -> Report:
+    try:
+        return main.verify(str(path), held, key, signer)
+    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+        raise Refusal(f"{path} n’est pas une archive lisible.") from error
 
 
 def refusal(error: TooLong | NothingThere) -> str:

@@ -10,21 +10,23 @@ from psycopg.rows import TupleRow
 from audit.finding import Finding
 
 RENDERED = """
-    SELECT pos, substring(line FROM '"sha256":"([0-9a-f]{64})"'), recorded_at < now() - CASE WHEN EXISTS (
-               SELECT FROM ledger.entry issued
-                WHERE issued.company_id = rendered.company_id AND issued.type = 'invoice.issued'
-                  AND issued.stream_id = substring(rendered.line FROM '"document_id":"([0-9a-f-]{36})"')::uuid)
-           THEN interval '10 years' ELSE interval '5 years' END
+    SELECT pos, substring(line FROM '"sha256":"([0-9a-f]{64})"'), now() > coalesce(
+               (SELECT max(coalesce(substring(issued.line FROM '"day":"([0-9-]{10})"')::date + interval '10 years',
+                                    substring(issued.line FROM '"sent_on":"([0-9-]{10})"')::date + interval '5 years'))
+                  FROM ledger.entry issued
+                 WHERE issued.company_id = rendered.company_id AND issued.type IN ('invoice.issued', 'quote.sent')
+                   AND issued.stream_id = substring(rendered.line FROM '"document_id":"([0-9a-f-]{36})"')::uuid),
+               recorded_at + interval '5 years')
       FROM ledger.entry rendered
-     WHERE company_id = %s AND type = 'document.rendered'
+     WHERE company_id = %s AND pos > %s AND type = 'document.rendered'
      ORDER BY pos
 """  # the third: its term may be over, and the file removed
 STORED = "SELECT encode(sha256(bytes), 'hex') FROM ledger.blob WHERE company_id = %s AND sha256 = decode(%s, 'hex')"
 
 
-def check_files(conn: Connection[TupleRow], company_id: UUID) -> Iterator[Finding]:
-    """Files that `document.rendered` says stand, and that are not there or not those."""
-    for pos, sha256, may_be_gone in _rendered(conn, company_id):
+def check_files(conn: Connection[TupleRow], company_id: UUID, after: int = 0) -> Iterator[Finding]:
+    """Files that a `document.rendered` after that position says stand, and that are not there or not those."""
+    for pos, sha256, may_be_gone in _rendered(conn, company_id, after):
         if sha256 is None:
             continue  # told already: the line is damaged
         stored = _stored(conn, company_id, sha256)
@@ -34,10 +36,10 @@ def check_files(conn: Connection[TupleRow], company_id: UUID) -> Iterator[Findin
             yield Finding(pos, "file_altered", {"sha256": sha256})
 
 
-def _rendered(conn: Connection[TupleRow], company_id: UUID) -> Iterable[TupleRow]:
+def _rendered(conn: Connection[TupleRow], company_id: UUID, after: int) -> Iterable[TupleRow]:
     try:
         with conn.transaction():
-            return conn.execute(RENDERED, (company_id,)).fetchall()
+            return conn.execute(RENDERED, (company_id, after)).fetchall()
     except psycopg.DatabaseError:
         return []  # a line cannot be read: told already
 

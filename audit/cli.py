@@ -151,7 +151,8 @@ def only(known: list[Company], called: str | None) -> Company:
 
 
 def _name(company: Company) -> str:
-    return (company.name or str(company.id)) + (" (FACTICE)" if company.training else "")
+    told = " (FACTICE)" * company.training + " (archive, lecture seule)" * company.archive
+    return (company.name or str(company.id)) + told
 
 
 @contextmanager

@@ -22,7 +22,10 @@ IDENTITY = """
 
 @dataclass(frozen=True)
 class Company:
-    """A ledger and the identity that its last entry about it tells; empty where it was erased or cannot be read."""
+    """A ledger and the identity that its last entry about it tells; empty where it was erased or cannot be read.
+
+    `archive`: it was opened from archives, and is read-only.
+    """
 
     id: UUID
     siren: str
@@ -30,6 +33,7 @@ class Company:
     pos: int
     at: datetime
     training: bool
+    archive: bool = False
 
 
 class UnknownCompany(Exception):
@@ -66,7 +70,9 @@ def _company(conn: Connection[TupleRow], company_id: UUID, pos: int, at: datetim
     with conn.transaction():
         conn.execute("SELECT set_config('probant.company', %s, true)", (str(company_id),))
         identity = _identity(conn, company_id)
-    return Company(company_id, str(identity.get("siren", "")), str(identity.get("name", "")), pos, at, training)
+        archive = conn.execute("SELECT 1 FROM ledger.reopened WHERE company_id = %s", (company_id,)).fetchone()
+    name, siren = str(identity.get("name", "")), str(identity.get("siren", ""))
+    return Company(company_id, siren, name, pos, at, training, archive is not None)
 
 
 def _identity(conn: Connection[TupleRow], company_id: UUID) -> dict[str, Any]:

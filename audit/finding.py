@@ -37,7 +37,7 @@ Defect = Literal[
     # Checkpoints
     "checkpoint_form",  # {"size"}: not a signed note
     "checkpoint_foreign",  # {"ledger"}: of another ledger
-    "checkpoint_key",  # {"size"}: not signed by the key of this ledger
+    "checkpoint_key",  # {"size"}: not signed by a key of this ledger, at its time
     "checkpoint_lost",  # {"last", "lost"}: entries that it counts are not there
     "checkpoint_differs",  # {"size"}: the entries that it counts are others
     "checkpoint_place",  # {"size"}: its head or its instant is not that of its last entry
@@ -47,6 +47,7 @@ Notice = Literal[
     "erased",  # {"digests"}: an erased person; the commitment stands
     "clock_declared",  # time starts afresh here
     "forked",  # {"size"}: a checkpoint of the entries that a declared restore gave up
+    "key_break",  # {"cause"}: from here on another key signs, that the one before does not vouch for
     "key_unconfirmed",  # a checkpoint verified by the key that the ledger names, not by one the reader has
     "restored",  # a declared fork: the ledger was restored from a backup
 ]

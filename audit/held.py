@@ -3,7 +3,6 @@
 A chain proves only that it fits itself. A checkpoint that left the machine proves which chain it was.
 """
 
-import json
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -15,10 +14,12 @@ from ledger import checkpoint, checkpoints
 from ledger.checkpoint import Checkpoint
 from ledger.merkle import Frontier
 from ledger.note import SIGNS, Key, Note, NoteRefused
+from ledger.signer import Restored
+from ledger.succession import Succession, named
 from ledger.tree import tree
 
 Conn = Connection[TupleRow]
-OPENED = "SELECT line FROM ledger.entry WHERE company_id = %s AND pos = 1"
+CAUSES = {"loss": "ancienne perdue", "compromise": "ancienne volée"}
 PLACE = "SELECT encode(hash, 'hex'), substr(line, 8, 27) FROM ledger.entry WHERE company_id = %s AND pos = %s"
 KEPT = "SELECT size, note FROM ledger.checkpoint WHERE company_id = %s ORDER BY size"
 HASHES = """
@@ -36,11 +37,13 @@ def held(conn: Conn, company: UUID, raw: bytes, key: Key | None = None) -> Itera
     if asked.ledger != str(company):
         yield Finding(asked.size, "checkpoint_foreign", {"ledger": asked.ledger})
         return
+    keys, size = named(conn, company), _counted(checkpoints.restored(conn, company), asked)
     if key is None:
         yield Finding(asked.size, "key_unconfirmed")
-    if not _signed(note, asked, key or declared_key(conn, company)):
+    if not _believed(keys, note, asked, size, key):
         yield Finding(asked.size, "checkpoint_key", {"size": asked.size})
         return
+    yield from broken(keys)
     yield from history(conn, company, asked)
 
 
@@ -61,7 +64,7 @@ def history(conn: Conn, company: UUID, asked: Checkpoint) -> Iterator[Finding]:
 
 
 def kept(conn: Conn, company: UUID) -> Iterator[Finding]:
-    """Whether the checkpoints in the database are signed by the ledger's key, and each is of a beginning of it.
+    """Whether the checkpoints in the database are signed by the ledger's keys, and each is of a beginning of it.
 
     Reads the hash of every entry up to the last of them; the first that differs is told with the place where the one
     before still agreed.
@@ -69,32 +72,40 @@ def kept(conn: Conn, company: UUID) -> Iterator[Finding]:
     rows = conn.execute(KEPT, (company,)).fetchall()
     if not rows:
         return
-    key, sound = declared_key(conn, company), {}
+    keys, given_up, sound = named(conn, company), checkpoints.restored(conn, company), {}
+    yield from broken(keys)
     for size, text in rows:
         try:
             asked, note = checkpoint.read(text.encode())
         except NoteRefused:
             yield Finding(size, "checkpoint_form", {"size": size})
             continue
-        if asked.size == size and _signed(note, asked, key):
+        if asked.size == size and keys.signing(note, asked.origin, _counted(given_up, asked)):
             sound[size] = asked
         else:
             yield Finding(size, "checkpoint_key", {"size": size})
     yield from _follow(conn, company, sound)
 
 
-def declared_key(conn: Conn, company: UUID) -> Key | None:
-    """The verifier key that the ledger names in its first entry; None when it names none."""
-    row = conn.execute(OPENED, (company,)).fetchone()
-    try:
-        return Key.read(json.loads(row[0])["data"]["signer"]) if row else None
-    except (ValueError, KeyError, TypeError):
-        return None
+def broken(keys: Succession) -> Iterator[Finding]:
+    """Keys that the one before does not vouch for."""
+    for key in keys.breaks:
+        yield Finding(key.pos, "key_break", {"cause": CAUSES.get(key.cause, "sans signature de l’ancienne")})
 
 
-def _signed(note: Note, asked: Checkpoint, key: Key | None) -> bool:
-    """The same key signs every history of a ledger, under the name of each."""
-    return key is not None and note.signed_by(Key(asked.origin, SIGNS, key.public))
+def _believed(keys: Succession, note: Note, asked: Checkpoint, size: int, held_key: Key | None) -> bool:
+    """Whether a note is signed by a key that the ledger names and that was not lost or stolen by then; and by the one
+    that the reader has, or one that follows it without a break. The same keys sign every history of a ledger.
+    """
+    if keys.names_none:
+        return held_key is not None and note.signed_by(Key(asked.origin, SIGNS, held_key.public))
+    signing = [key for key in keys.signing(note, asked.origin, size) if keys.trusts(key, size)]
+    return any(held_key is None or keys.leads(held_key.public, key) for key in signing)
+
+
+def _counted(restored: list[Restored], asked: Checkpoint) -> int:
+    """The size of a note for the key of its time; one of a history that was given up, where that history ended."""
+    return min([asked.size, *(each.kept_pos for each in restored if checkpoint.history(each.origin) > asked.history)])
 
 
 def _follow(conn: Conn, company: UUID, sound: dict[int, Checkpoint]) -> Iterator[Finding]:

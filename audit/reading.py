@@ -1,7 +1,7 @@
 """Reading the ledger to prove it: as `probant_audit`, one company at a time, in one snapshot."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from uuid import UUID
 
 import psycopg
@@ -26,8 +26,11 @@ UNREADABLE = (psycopg.DatabaseError, UnicodeError)  # a damaged page, text that 
 
 @contextmanager
 def snapshot(uri: str, company_id: UUID) -> Iterator[Connection[TupleRow]]:
-    """A transaction that sees one company at one moment. Instants come as PostgreSQL keeps them: µs since 2000."""
-    with psycopg.connect(uri) as conn:
+    """A transaction that sees one company at one moment. Instants come as PostgreSQL keeps them: µs since 2000.
+
+    It ends by closing the connection: a rollback would wait for ever for a stream that an error left half read.
+    """
+    with closing(psycopg.connect(uri)) as conn:
         conn.isolation_level = IsolationLevel.REPEATABLE_READ
         conn.read_only = True
         conn.adapters.register_loader("timestamptz", Int8BinaryLoader)
@@ -87,10 +90,13 @@ def lines(conn: Connection[TupleRow], company_id: UUID) -> Iterator[bytes]:
         yield line
 
 
-def openings(conn: Connection[TupleRow], company_id: UUID) -> Iterator[Opening]:
-    """The vault of a company."""
+def openings(conn: Connection[TupleRow], company_id: UUID, digests: Sequence[bytes] | None = None) -> Iterator[Opening]:
+    """The vault of a company; or what it has for these digests."""
     query = "SELECT encode(digest, 'hex'), subject_id::text, salt, value FROM ledger.sealed WHERE company_id = %s"
-    for row in conn.cursor(binary=True).stream(query, (company_id,), size=EXCHANGE):
+    asked: tuple[object, ...] = (company_id,)
+    if digests is not None:
+        query, asked = f"{query} AND digest = ANY (%s)", (company_id, list(digests))
+    for row in conn.cursor(binary=True).stream(query, asked, size=EXCHANGE):
         yield Opening._make(row)
 
 

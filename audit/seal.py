@@ -1,128 +1,165 @@
-"""The company seal of archives: ECDSA P-256 and its certificate, and CAdES signatures made with it.
+"""The company seal of archives: a key, its certificate and the chain above it, in one file.
 
-`cryptography`'s own PKCS#7 builder writes no signing-certificate-v2, which `openssl cms -verify -cades` wants: the few
-structures of CAdES-B are put together with asn1crypto. The key signs deterministically (RFC 6979): an archive built
-twice has the same signature.
+`<data>/keys/seal.pem` is the installation's own, made at the first archive (ECDSA P-256, a certificate that it signs
+itself); `<data>/keys/seals/<ledger>.pem` is one that a company has from a provider. Keys are encrypted, or stay in a
+token. ECDSA signs deterministically (RFC 6979), but in a token: an archive built twice has the same signature.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
-from asn1crypto import cms, tsp, x509
-from cryptography import x509 as certificates
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from audit import hsm
+from ledger import keyfile
+from ledger.errors import KeyLocked, ServerError
 from ledger.settings import Settings, write_once
 
 YEARS = 15  # archives are kept ten years after the fiscal year that they close
+PURPOSE = "archive seal"
+SHA256 = hashes.SHA256()
+
+
+@dataclass(eq=False)
+class SealExpired(ServerError):
+    """The certificate of a seal is over: what it would seal now would be worth nothing."""
+
+    file: Path
+    expired_on: str
 
 
 class Seal(NamedTuple):
-    """A certificate (DER) and what signs for it."""
+    """Certificates (DER), the one that signs first; what signs for it, and by which algorithm, as CMS names it."""
 
-    certificate: bytes
+    chain: tuple[bytes, ...]
+    algorithm: str
     sign: Callable[[bytes], bytes]
+
+    @property
+    def certificate(self) -> bytes:
+        return self.chain[0]
 
     @property
     def fingerprint(self) -> str:
         return sha256(self.certificate).hexdigest()
 
 
-def seal_of(settings: Settings) -> Seal:
-    """The installation's seal, made at the first call; its key is encrypted under the installation's secret."""
-    password = settings.secret("archive seal").hex().encode()
-    folder = settings.data / "keys"
-    key_file, certificate_file = folder / "seal.pem", folder / "seal.crt.pem"
-    if not key_file.exists() or not certificate_file.exists():
-        folder.mkdir(mode=0o700, exist_ok=True)
-        _make(key_file, certificate_file, password, settings.host)
-    key = load_pem_private_key(key_file.read_bytes(), password)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101  # we made it
-    certificate = certificates.load_pem_x509_certificate(certificate_file.read_bytes())
-
-    def sign(signed: bytes) -> bytes:
-        return key.sign(signed, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
-
-    return Seal(certificate.public_bytes(Encoding.DER), sign)
+def seal_of(settings: Settings, company: UUID | None = None) -> Seal:
+    """The company's seal, else the installation's, made at the first call. Errors: `SealExpired`, `KeyLocked`."""
+    file = file_of(settings, company)
+    if not file.exists():
+        write(settings, file, *made(settings.host))
+    chain = certificates(file)
+    if not chain:
+        raise KeyLocked(file)
+    if chain[0].not_valid_after_utc < datetime.now(UTC):
+        raise SealExpired(file, chain[0].not_valid_after_utc.strftime("%d/%m/%Y"))
+    return Seal(tuple(one.public_bytes(Encoding.DER) for one in chain), *_signing(settings, file, chain[0]))
 
 
-def cades(content: bytes, seal: Seal) -> bytes:
-    """A detached CAdES-B signature (DER) of `content`. Source: ETSI EN 319 122-1; RFC 5035 (signing-certificate-v2)."""
-    certificate = x509.Certificate.load(seal.certificate)
-    attributes = _attributes(sha256(content).digest(), certificate, seal.fingerprint)
-    identifier = {"issuer": certificate.issuer, "serial_number": certificate.serial_number}
-    signer = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier("issuer_and_serial_number", identifier),
-        "digest_algorithm": {"algorithm": "sha256"},
-        "signed_attrs": attributes,
-        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-        "signature": seal.sign(attributes.dump()),
-    }
-    data = {
-        "version": "v1",
-        "digest_algorithms": [{"algorithm": "sha256"}],
-        "encap_content_info": {"content_type": "data"},
-        "certificates": [certificate],
-        "signer_infos": [signer],
-    }
-    signed: bytes = cms.ContentInfo({"content_type": "signed_data", "content": data}).dump()
-    return signed
+def file_of(settings: Settings, company: UUID | None = None) -> Path:
+    """Of the company's own seal when it has one, else of the installation's."""
+    if company and has_its_own(settings, company):
+        return own_file(settings, company)
+    _join(settings.data / "keys")
+    return settings.data / "keys" / "seal.pem"
 
 
-def _attributes(digest: bytes, certificate: x509.Certificate, fingerprint: str) -> cms.CMSAttributes:
-    issuer = {"issuer": [x509.GeneralName("directory_name", certificate.issuer)],
-              "serial_number": certificate.serial_number}  # fmt: skip
-    which = tsp.ESSCertIDv2({"cert_hash": bytes.fromhex(fingerprint), "issuer_serial": issuer})
-    return cms.CMSAttributes(
-        [
-            cms.CMSAttribute({"type": "content_type", "values": ["data"]}),
-            cms.CMSAttribute({"type": "message_digest", "values": [digest]}),
-            cms.CMSAttribute(
-                {"type": "signing_certificate_v2", "values": [tsp.SigningCertificateV2({"certs": [which]})]}
-            ),
-        ]
-    )
+def own_file(settings: Settings, company: UUID) -> Path:
+    """Where the seal of that company is, if it has one from a provider."""
+    return settings.data / "keys" / "seals" / f"{company}.pem"
 
 
-def _make(key_file: Path, certificate_file: Path, password: bytes, host: str) -> None:
-    """A key and a certificate of its own; a provider's can be put in their place."""
+def has_its_own(settings: Settings, company: UUID) -> bool:
+    return own_file(settings, company).exists()
+
+
+def certificates(file: Path) -> list[x509.Certificate]:
+    """The chain in a file, the signing certificate first; none when there is no such file."""
+    found = file.read_bytes() if file.exists() else b""
+    return x509.load_pem_x509_certificates(found) if b"BEGIN CERTIFICATE" in found else []
+
+
+def write(settings: Settings, file: Path, key: keyfile.PrivateKey | hsm.Place, chain: list[x509.Certificate]) -> None:
+    """Puts a seal in the place of the one that is there, whose certificate is kept: it verifies old archives.
+
+    `key`: one to be encrypted in the file, or the token that holds it.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for old in certificates(file)[:1]:
+        retired(settings).mkdir(mode=0o700, exist_ok=True)
+        write_once(retired(settings) / f"{old.fingerprint(SHA256).hex()}.pem", old.public_bytes(Encoding.PEM))
+    if isinstance(key, hsm.Place):
+        words = f"{key}\n".encode()
+    else:
+        words = keyfile.encrypted(key, keyfile.passphrase_of(settings, file, PURPOSE))
+    keyfile.replace(file, words + b"".join(one.public_bytes(Encoding.PEM) for one in chain))
+
+
+def retired(settings: Settings) -> Path:
+    """Where the certificates of seals that were replaced are."""
+    return settings.data / "keys" / "retired"
+
+
+def made(host: str) -> tuple[keyfile.PrivateKey, list[x509.Certificate]]:
+    """A key and a certificate of its own."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = certificates.Name(
+    name = x509.Name(
         [
-            certificates.NameAttribute(NameOID.ORGANIZATION_NAME, "Probant"),
-            certificates.NameAttribute(NameOID.COMMON_NAME, f"Cachet d’archives de {host}"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Probant"),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"Cachet d’archives de {host}"),
         ]
     )
     certificate = (
-        certificates.CertificateBuilder()
+        x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
-        .serial_number(certificates.random_serial_number())
+        .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(minutes=5))
         .not_valid_after(now + timedelta(days=366 * YEARS))
-        .add_extension(certificates.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(
-            certificates.KeyUsage(
+            x509.KeyUsage(
                 digital_signature=True, content_commitment=True, key_cert_sign=True, crl_sign=False,
                 key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False,
                 decipher_only=False,
             ),
             critical=True,
         )
-        .sign(key, hashes.SHA256())
+        .sign(key, SHA256)
     )  # fmt: skip
-    write_once(key_file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password)))
-    write_once(certificate_file, certificate.public_bytes(Encoding.PEM))
+    return key, [certificate]
+
+
+def _signing(settings: Settings, file: Path, own: x509.Certificate) -> tuple[str, Callable[[bytes], bytes]]:
+    with file.open(encoding="utf-8") as told:
+        first = told.readline()
+    if first.startswith("pkcs11:"):
+        return hsm.signing(settings, hsm.Place.read(first), own.public_key())
+    key = keyfile.unlocked(settings, file, PURPOSE)
+    if own.public_key() != key.public_key():
+        raise KeyLocked(file)
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return "sha256_ecdsa", lambda signed: key.sign(signed, ec.ECDSA(SHA256, deterministic_signing=True))
+    if isinstance(key, rsa.RSAPrivateKey):
+        return "sha256_rsa", lambda signed: key.sign(signed, padding.PKCS1v15(), SHA256)
+    raise KeyLocked(file)
+
+
+def _join(folder: Path) -> None:
+    """An earlier version left the certificate beside the key."""
+    key, beside = folder / "seal.pem", folder / "seal.crt.pem"
+    if beside.exists() and key.exists():
+        if not certificates(key):
+            keyfile.replace(key, key.read_bytes() + beside.read_bytes())
+        beside.unlink()

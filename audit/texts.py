@@ -39,6 +39,7 @@ SENTENCES = {
     "checkpoint_differs": "ce n’est pas l’histoire du point de contrôle signé de {size} écritures",
     "checkpoint_place": "le point de contrôle de {size} écritures dit une autre empreinte, ou un autre instant",
     "forked": "fourche déclarée : le point de contrôle de {size} écritures est de l’histoire abandonnée",
+    "key_break": "rupture de clé : une autre clé signe à partir d’ici, dont la précédente ne répond pas ({cause})",
     "key_unconfirmed": "clé non confrontée : la signature est vérifiée par la clé que le registre annonce lui-même",
     "unproven": "sans preuve d’enchaînement : celle qui la précédait manque ou est déplacée",
     "erased": "effacé, engagement intact",

@@ -32,6 +32,19 @@ class Head:
     series: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the entries up to `last` say to those after them, where these are followed alone.
+
+    `streams`: position and version of the last entry of each. `series`: pattern, last number, position of its entry,
+    whether a restored ledger closed it.
+    """
+
+    last: int
+    streams: Mapping[int, tuple[int, int]]
+    series: Mapping[str, tuple[str, int, int, bool]]
+
+
 class Opening(NamedTuple):
     """A row of the vault; digest and salt in hexadecimal."""
 
@@ -50,21 +63,22 @@ class _Series:
 
 
 LAST = 2**63
+BEGINNING = Known(0, {}, {})
 _NO_SERIES = _Series("", 0, 0)
 
 
 class Whole:
     """Follows a ledger, batch after batch, and closes with what stands beside its entries."""
 
-    def __init__(self, ledger: str) -> None:
+    def __init__(self, ledger: str, known: Known = BEGINNING) -> None:
         self._ledger = ledger
         self._damages: list[tuple[int, int]] = []  # first and last position
-        self._streams: dict[int, int] = {}
-        self._series: dict[str, _Series] = {}
+        self._streams = {stream: pos << VERSION_BITS | version for stream, (pos, version) in known.streams.items()}
+        self._series = {name: _Series(*state) for name, state in known.series.items()}
         self._numbers: set[str] = set()
         self._seals: dict[bytes, int] = {}
         self._erased: dict[bytes, int] = {}
-        self._last = 0
+        self._last = known.last
         self._end = End()
 
     def follow(self, batch: Batch) -> list[Finding]:

@@ -68,12 +68,14 @@ class Request:
 
 
 class Witness:
-    """Knows the ledgers of `keys`, and each of their histories; keeps its notes in `folder`."""
+    """Knows the ledgers of `keys`, and each of their histories; keeps its notes in `folder`. A ledger whose key changed
+    has two: the old one may go once a note of the new one was seen.
+    """
 
     def __init__(self, folder: Path, name: str, private: Ed25519PrivateKey, keys: Iterable[Key]) -> None:
         self.key = Key(name, COSIGNS, private.public_key().public_bytes_raw())
         self._folder, self._private = folder, private
-        self._keys = {key.name: key for key in keys}
+        self._keys = tuple(keys)
         self._alone = threading.Lock()
 
     def add(self, raw: bytes) -> Answer:
@@ -82,10 +84,10 @@ class Witness:
             request = Request.read(raw)
         except (BadRequest, NoteRefused) as error:
             return Answer(400, f"{error}\n")
-        key = self._key_of(request.asked)
-        if key is None:
+        keys = self._keys_of(request.asked)
+        if not keys:
             return Answer(404, "unknown origin\n")
-        if not request.note.signed_by(key):
+        if not any(request.note.signed_by(key) for key in keys):
             return Answer(403, "not signed by the key of this origin\n")
         if request.old > request.asked.size:
             return Answer(400, "the old size is larger than the checkpoint's\n")
@@ -111,11 +113,10 @@ class Witness:
         keyfile.replace(file, request.note.also(line).bytes)
         return Answer(200, line.line)
 
-    def _key_of(self, asked: Checkpoint) -> Key | None:
-        """Of that origin; a restored ledger signs its next history with the same key, under its next name."""
+    def _keys_of(self, asked: Checkpoint) -> list[Key]:
+        """Of that origin; a restored ledger signs its next history with the same keys, under its next name."""
         first = "/".join(asked.origin.split("/")[:2])
-        key = self._keys.get(asked.origin) or self._keys.get(first)
-        return Key(asked.origin, SIGNS, key.public) if key else None
+        return [Key(asked.origin, SIGNS, key.public) for key in self._keys if key.name in (asked.origin, first)]
 
 
 def named(origin: str) -> str:

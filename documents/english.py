@@ -81,4 +81,11 @@ TEXTS = {
     "Date, nom et qualité, signature": "Date, name and position, signature",
     "Empreinte au registre": "Fingerprint in the ledger",
     "Page": "Page",
+    # statement of account
+    "Relevé de compte": "Statement of account",
+    "au {day}": "as of {day}",
+    "Document": "Document",
+    "Reste dû": "Outstanding",
+    "dont échu": "of which overdue",
+    "Solde": "Balance",
 }  # fmt: skip

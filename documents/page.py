@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from documents import blocks, fonts, titles, transfer
 from documents.paper import Paper, Seller
 from documents.wire import Row
-from documents.words import FRENCH, Tongue, grouped, tongue
+from documents.words import Tongue, grouped, tongue
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -33,10 +33,12 @@ def page(paper: Paper) -> Page:
     return Page(fonts.clean(html), tuple(_rows(paper, words)))
 
 
-def document(template: str, seller: Seller, title: str, *, stamps: tuple[str, ...] = (), **facts: Any) -> Page:
+def document(
+    template: str, seller: Seller, title: str, *, stamps: tuple[str, ...] = (), language: str = "fr", **facts: Any
+) -> Page:
     """A page of another kind in the same dress: `template` extends `base.html.j2` and fills its block `body`."""
     html = _templates.get_template(template).render(
-        words=FRENCH, seller=seller, title=title, subject="", fonts=fonts.FOLDER, stamps=stamps, **facts
+        words=tongue(language), seller=seller, title=title, subject="", fonts=fonts.FOLDER, stamps=stamps, **facts
     )
     return Page(fonts.clean(html))
 

@@ -20,6 +20,13 @@ class AlreadyKept(DomainError):
     id: UUID
 
 
+@dataclass(eq=False)
+class NotKept(DomainError):
+    """Nothing is purged of what no archive on a medium of the owner's holds."""
+
+    id: UUID
+
+
 class Archive(Aggregate):
     """A file that left, by what it holds and by its digest."""
 
@@ -50,6 +57,15 @@ class Archive(Aggregate):
         def apply(self, aggregate: "Archive") -> None:
             aggregate.where = self.where
 
+    class Purged(Aggregate.Event):
+        """Frozen files that this archive holds, past their term, are here no more: their SHA-256, in hex."""
+
+        TOPIC = "archive.purged"
+        files: tuple[str, ...]
+
+        def apply(self, aggregate: "Archive") -> None:
+            pass
+
     def __init__(self) -> None:
         self.created: Archive.Created
         self.where = ""
@@ -71,3 +87,9 @@ class Archive(Aggregate):
         if self.where:
             raise AlreadyKept(self.id)
         self.trigger_event(self.Kept, where=where, kept_on=on)
+
+    def purge(self, files: tuple[str, ...]) -> None:
+        """Errors: `NotKept`."""
+        if not self.where:
+            raise NotKept(self.id)
+        self.trigger_event(self.Purged, files=tuple(sorted(files)))

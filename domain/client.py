@@ -21,12 +21,19 @@ class ClientArchived(DomainError):
     id: UUID
 
 
+@dataclass(eq=False)
+class MergeRefused(DomainError):
+    """Only a client in use is merged, into another one in use."""
+
+    id: UUID
+
+
 class Profile(Fact):
     """What is known of a client.
 
     `natural_person` (a person or a sole trader) decides that the card is sealed; `country` and
     `territory` stay outside the card since they decide the VAT. `siren`, `siret`, `vat_number` of
-    others stand in the card too: one place for both.
+    others stand in the card too: one place for both. `reminders` False: no automatic reminder goes to it.
     """
 
     kind: PartyKind
@@ -41,6 +48,7 @@ class Profile(Fact):
     terms: PaymentTerms | None = None
     language: str = "fr"
     tags: tuple[str, ...] = ()
+    reminders: bool = True
 
 
 class Client(Aggregate):
@@ -73,15 +81,27 @@ class Client(Aggregate):
             aggregate.archived = True
 
     class Restored(Aggregate.Event):
+        """In use again; of one that was merged, on its own again."""
+
         TOPIC = "client.restored"
 
         def apply(self, aggregate: "Client") -> None:
-            aggregate.archived = False
+            aggregate.archived, aggregate.merged_into = False, None
+
+    class Merged(Aggregate.Event):
+        """A duplicate of `into`, put away; its documents keep it as their buyer."""
+
+        TOPIC = "client.merged"
+        into: UUID
+
+        def apply(self, aggregate: "Client") -> None:
+            aggregate.archived, aggregate.merged_into = True, self.into
 
     def __init__(self) -> None:
         self.code = ""
         self.profile = Profile(kind="business", card=Card())
         self.archived = False
+        self.merged_into: UUID | None = None
 
     @classmethod
     def create(cls, id: UUID, code: str, profile: Profile) -> Self:
@@ -98,6 +118,13 @@ class Client(Aggregate):
     def restore(self) -> None:
         if self.archived:
             self.trigger_event(self.Restored)
+
+    def merge(self, into: "Client") -> None:
+        """Errors: `MergeRefused`."""
+        for client in (self, into):
+            if client.archived or into.id == self.id:
+                raise MergeRefused(client.id)
+        self.trigger_event(self.Merged, into=into.id)
 
     def check_active(self) -> None:
         if self.archived:

@@ -1,16 +1,21 @@
 """What a person writes into a quote or an invoice before it is issued."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain.errors import DomainError
-from domain.lines import Allowance, DraftLine, Period
+from domain.lines import Allowance, DraftLine, Line, Period
 from domain.parties import Fact, Text
 from domain.terms import PaymentTerms
 
 Kind = Literal["invoice", "deposit", "progress", "final", "credit_note", "debit_note"]
+Change = Callable[[Text], Text]
+L = TypeVar("L", DraftLine, Line)
 
 
 @dataclass(eq=False)
@@ -33,7 +38,7 @@ class Refs(Fact):
 
 
 class Content(Fact):
-    """A draft in full. `subject`, `note` and `refs` are sealed when the client is a natural person.
+    """A draft in full. Its free texts, labels among them, are sealed when the client is a natural person.
 
     `terms` absent = the client's or the company's; `contact_ids` = whom to send it to; `retention_bp` = the
     guarantee kept back for a year on works, of the total with VAT (loi n° 71-584 of 16 July 1971: 5 % at most).
@@ -58,3 +63,33 @@ def check_version(id: UUID, found: int, expected: int) -> None:
     """Refuses to save over what somebody else saved meanwhile."""
     if found != expected:
         raise Stale(id, expected, found)
+
+
+def with_texts(content: Content, change: Change) -> Content:
+    """The content with each of its free texts as `change` has it: sealed, or opened."""
+    refs = Refs(
+        order=change(content.refs.order),
+        buyer_reference=change(content.refs.buyer_reference),
+        contract=change(content.refs.contract),
+        project=change(content.refs.project),
+        quote_id=content.refs.quote_id,
+    )
+    return replace(
+        content,
+        subject=change(content.subject),
+        note=change(content.note),
+        refs=refs,
+        lines=tuple(with_label(line, change) for line in content.lines),
+        allowances=with_labels(content.allowances, change),
+        charges=with_labels(content.charges, change),
+    )
+
+
+def with_label(line: L, change: Change) -> L:
+    """A line with its own label and those of its discounts as `change` has them."""
+    return replace(line, label=change(line.label), allowances=with_labels(line.allowances, change))
+
+
+def with_labels(changes: tuple[Allowance, ...], change: Change) -> tuple[Allowance, ...]:
+    """Discounts or charges, their labels as `change` has them."""
+    return tuple(replace(one, label=change(one.label)) for one in changes)

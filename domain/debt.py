@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.aggregate import Aggregate
 from domain.lines import Allocation, Posting, TaxDue, VatShare
+from domain.parties import Text
 
 
 class Debt(Aggregate):
@@ -20,7 +21,7 @@ class Debt(Aggregate):
         on: date
         net_cents: int
         vat: tuple[VatShare, ...]
-        ground: str
+        ground: Text
         postings: tuple[Posting, ...]
         tax_due: tuple[TaxDue, ...] = ()
         notice_document_id: UUID | None = None
@@ -36,7 +37,7 @@ class Debt(Aggregate):
         net_cents: int
         vat: tuple[VatShare, ...]
         allocations: tuple[Allocation, ...]
-        ground: str
+        ground: Text
         postings: tuple[Posting, ...]
         tax_due: tuple[TaxDue, ...] = ()
         notice_document_id: UUID | None = None
@@ -52,7 +53,7 @@ class Debt(Aggregate):
         net_cents: int
         vat: tuple[VatShare, ...]
         allocations: tuple[Allocation, ...]
-        ground: str
+        ground: Text
         postings: tuple[Posting, ...]
         tax_due: tuple[TaxDue, ...] = ()
 

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from domain import postings
+from domain.parties import Text
 from domain.postings import Piece
 from domain.settlement import Receivable
 
 
-def doubted(piece: Piece, day: date, receivable: Receivable, *, on: date, ground: str) -> dict[str, Any]:
+def doubted(piece: Piece, day: date, receivable: Receivable, *, on: date, ground: Text) -> dict[str, Any]:
     """Facts of `debt.doubted`: the whole of what is still due moves to 416.
 
     Errors: `SettlesTooMuch` when nothing is due; `AlreadyDoubtful`.
@@ -23,7 +24,7 @@ def doubted(piece: Piece, day: date, receivable: Receivable, *, on: date, ground
 
 
 def written_off(
-    piece: Piece, day: date, receivable: Receivable, *, on: date, ground: str, recover_due: bool
+    piece: Piece, day: date, receivable: Receivable, *, on: date, ground: Text, recover_due: bool
 ) -> dict[str, Any]:
     """Facts of `debt.written_off`. VAT already due is given back once the marked duplicate was sent (`recover_due`).
 
@@ -41,7 +42,7 @@ def written_off(
 
 
 def recovered(
-    piece: Piece, day: date, receivable: Receivable, *, on: date, ground: str, amount_cents: int, account: str
+    piece: Piece, day: date, receivable: Receivable, *, on: date, ground: Text, amount_cents: int, account: str
 ) -> dict[str, Any]:
     """Facts of `debt.recovered`: the VAT of what comes in falls due again."""
     gain = receivable.recover(amount_cents)
@@ -55,5 +56,5 @@ def recovered(
     }
 
 
-def _common(day: date, receivable: Receivable, on: date, ground: str) -> dict[str, Any]:
+def _common(day: date, receivable: Receivable, on: date, ground: Text) -> dict[str, Any]:
     return {"day": day, "invoice_id": receivable.invoice_id, "on": on, "ground": ground}

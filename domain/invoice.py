@@ -76,7 +76,8 @@ class Invoice(Aggregate):
 
     class Created(Aggregate.Created):
         """`credits` = the invoice that this credit note corrects; `copied_from` = where its content came from, which
-        it `replaces` when it was drafted with the credit note of that invoice.
+        it `replaces` when it was drafted with the credit note of that invoice; `recurring_id` = the recurrence that
+        made it.
         """
 
         TOPIC = "invoice.drafted"
@@ -85,6 +86,7 @@ class Invoice(Aggregate):
         credits: UUID | None = None
         copied_from: UUID | None = None
         replaces: bool = False
+        recurring_id: UUID | None = None
 
         def apply(self, aggregate: "Invoice") -> None:
             aggregate.kind = self.kind
@@ -172,11 +174,15 @@ class Invoice(Aggregate):
         credits: UUID | None = None,
         copied_from: UUID | None = None,
         replaces: bool = False,
+        recurring_id: UUID | None = None,
     ) -> Self:
         """A credit note names the invoice that it corrects, and nothing else does. Errors: `Missing`."""
         if (kind == "credit_note") != (credits is not None):
             raise Missing("credits")
-        return cls._begin(id, kind=kind, content=content, credits=credits, copied_from=copied_from, replaces=replaces)
+        return cls._begin(
+            id, kind=kind, content=content, credits=credits, copied_from=copied_from, replaces=replaces,
+            recurring_id=recurring_id,
+        )  # fmt: skip
 
     @property
     def number(self) -> str:

@@ -14,15 +14,23 @@ from domain.aggregate import Aggregate
 from domain.errors import DomainError
 from domain.parties import Text
 
-LetterKind = Literal["quote", "invoice", "deposit", "credit_note"]
+DocumentLetter = Literal["quote", "invoice", "deposit", "credit_note"]
+ReminderLetter = Literal["reminder_before", "reminder_first", "reminder_second", "reminder_last", "formal_notice"]
+LetterKind = DocumentLetter | ReminderLetter
 LetterLanguage = Literal["fr", "en"]
 
 COMMON = ("client", "numero", "objet", "date", "total", "societe")
+ASKED = ("client", "numero", "factures", "total", "echeance", "retard", "penalites", "societe")
 PLACEHOLDERS: dict[LetterKind, tuple[str, ...]] = {  # their names are those that a person types
     "quote": (*COMMON, "validite"),
     "invoice": (*COMMON, "echeance"),
     "deposit": (*COMMON, "echeance"),
     "credit_note": COMMON,
+    "reminder_before": ASKED,
+    "reminder_first": ASKED,
+    "reminder_second": ASKED,
+    "reminder_last": ASKED,
+    "formal_notice": ASKED,
 }
 PLACE = re.compile(r"\{([^{}\n]*)\}")
 
@@ -77,9 +85,9 @@ def letter_id(company_id: UUID, kind: LetterKind, language: LetterLanguage) -> U
     return uuid5(company_id, f"letter.{kind}.{language}")
 
 
-def letter_kind(document: str) -> LetterKind:
+def letter_kind(document: str) -> DocumentLetter:
     """Which letter goes with a kind of document: progress and final invoices, debit notes have that of invoices."""
-    kinds: dict[str, LetterKind] = {"quote": "quote", "deposit": "deposit", "credit_note": "credit_note"}
+    kinds: dict[str, DocumentLetter] = {"quote": "quote", "deposit": "deposit", "credit_note": "credit_note"}
     return kinds.get(document, "invoice")
 
 

@@ -197,7 +197,7 @@ def allocated(
     }
 
 
-def unallocated(piece: Piece, day: date, settled: Sequence[Settled], *, reason: str) -> dict[str, Any]:
+def unallocated(piece: Piece, day: date, settled: Sequence[Settled], *, reason: Text) -> dict[str, Any]:
     """Facts of `allocation.reversed`."""
     allocations = tuple(allocation for _, allocation in settled)
     return {

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.aggregate import Aggregate
 from domain.lines import Allocation, Posting, TaxDue
+from domain.parties import Text
 from domain.payment import AlreadyReversed, Source
 
 
@@ -31,7 +32,7 @@ class Transfer(Aggregate):
         TOPIC = "allocation.reversed"
         day: date
         allocation_id: UUID
-        reason: str
+        reason: Text
         source: Source
         allocations: tuple[Allocation, ...]
         postings: tuple[Posting, ...]

@@ -12,12 +12,14 @@ from ledger.checkpoint import Checkpoint
 from ledger.errors import LedgerReadOnly
 from ledger.note import Note, Signature, signatures
 from ledger.signer import Restored, Signer
+from ledger.succession import Succession, named
 from ledger.tree import grow, tree
 
 Conn = Connection[TupleRow]
 HEAD = "SELECT pos, encode(hash, 'hex'), at, origin, frozen FROM ledger.head WHERE company_id = %s"
 RESTORED = "SELECT line FROM ledger.entry WHERE company_id = %s AND type = 'ledger.restored' ORDER BY pos"
 LAST = "SELECT note FROM ledger.checkpoint WHERE company_id = %s ORDER BY size DESC LIMIT 1"
+PLACE = "SELECT encode(hash, 'hex'), substr(line, 8, 27) FROM ledger.entry WHERE company_id = %s AND pos = %s"
 NEWEST = "SELECT size FROM ledger.checkpoint WHERE company_id = %s ORDER BY size DESC LIMIT 1"
 KEEP = "INSERT INTO ledger.checkpoint (company_id, size, note) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 NOTE = "SELECT note FROM ledger.checkpoint WHERE company_id = %s AND size = %s"
@@ -40,7 +42,9 @@ class Head(NamedTuple):
 def make(conn: Conn, signer: Signer, company: UUID) -> Note:
     """The checkpoint of the ledger as it stands; the one that there is when nothing was added since.
 
-    Errors: `NotAnExtension`, `LedgerReadOnly` while a restore is to be declared, `LookupError` without a ledger.
+    A change of key is signed first, with both keys (ledger-format.md § 5).
+    Errors: `NotAnExtension`, `KeyUndeclared`, `LedgerReadOnly` while a restore is to be declared, `LookupError` without
+    a ledger.
     """
     with conn.transaction():
         see(conn, company)
@@ -49,11 +53,17 @@ def make(conn: Conn, signer: Signer, company: UUID) -> Note:
             raise LedgerReadOnly(company)
         _remind(conn, signer, company)
         grow(conn, company, where.pos)
-        known = tree(conn, company)
-        asked = Checkpoint(where.origin, where.pos, known.root(where.pos), where.hash, instant(where.at))
-        note = signer.sign(asked, known, restored(conn, company))
-        conn.execute(KEEP, (company, asked.size, note.bytes.decode()))
+        for size in _due(conn, company, where.pos):
+            note = _sign(conn, signer, company, at(conn, company, where.origin, size))
     return note
+
+
+def at(conn: Conn, company: UUID, origin: str, size: int) -> Checkpoint:
+    """The checkpoint of the first `size` entries, not signed. Errors: `LookupError` when there are fewer."""
+    row = conn.execute(PLACE, (company, size)).fetchone()
+    if row is None:
+        raise LookupError(size)
+    return Checkpoint(origin, size, tree(conn, company).root(size), *row)
 
 
 def see(conn: Conn, company: UUID) -> None:
@@ -104,6 +114,29 @@ def add_cosignature(conn: Conn, company: UUID, size: int, line: Signature) -> No
 def instant(at: datetime) -> str:
     """As `at` in a line."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _due(conn: Conn, company: UUID, size: int) -> list[int]:
+    """The sizes to be signed: of each change of key that no checkpoint counts yet, then the ledger as it stands."""
+    row = conn.execute(NEWEST, (company,)).fetchone()
+    changes = (key.pos for key in named(conn, company).keys[1:])
+    return [*(pos for pos in changes if (row[0] if row else 0) < pos < size), size]
+
+
+def _sign(conn: Conn, signer: Signer, company: UUID, asked: Checkpoint) -> Note:
+    keys = _keys(named(conn, company), signer, asked.size)
+    note = signer.sign(asked, tree(conn, company), restored(conn, company), keys)
+    conn.execute(KEEP, (company, asked.size, note.bytes.decode()))
+    return note
+
+
+def _keys(named_keys: Succession, signer: Signer, size: int) -> list[bytes]:
+    """The key of that time; before it the one that it follows, where the change went as planned."""
+    key = named_keys.at(size)
+    if key.pos < size or key.cause != "rotation":
+        return [key.public]
+    before = named_keys.at(size - 1).public
+    return [*([before] if before and signer.ring.holds(before) else []), key.public]
 
 
 def _remind(conn: Conn, signer: Signer, company: UUID) -> None:

@@ -121,6 +121,13 @@ class KeyLocked(ServerError):
 
 
 @dataclass(eq=False)
+class KeyUndeclared(ServerError):
+    """The keys of this installation are not the one that a ledger names: it was lost, or changed half way."""
+
+    file: Path
+
+
+@dataclass(eq=False)
 class NotAnExtension(ServerError):
     """The signer remembers a checkpoint of `known` entries which the history of `asked` entries does not extend."""
 

@@ -10,11 +10,15 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from ledger.errors import SecretKeyMissing, SettingRefused
 
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+ADDRESSES = ("mail_from", "operator_mail")
 TSA_HASHES = ("sha256", "sha512")
+FILES = ("keys_passphrase_file", "publisher_file", "hosting_file", "pkcs11_module", "pkcs11_pin_file")
+LONGEST_LOCAL = 24  # a token of 40 characters goes behind it, and servers take 64
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
@@ -31,13 +35,25 @@ class Settings:
     `smtp_host`: the server that takes our mails; empty, none is sent. `smtp_security`: `starttls` (port 587), `tls`
     (port 465) or `none` (port 25, for a server on this machine: no password goes over it). `smtp_password_file` holds
     the password of `smtp_user`. `mail_from`: the address that mails come from, of a domain that may send through it.
+    `operator_mail`: who runs this installation, told when a ledger was altered; empty, nobody but its owners is.
 
     `keys_passphrase_file` holds what the signing keys are encrypted with (32 characters at least, made by chance);
     without it, something made of the installation's key. `witness_url`: the witnesses that checkpoints are shown to,
     apart by spaces, each `https://…#<verifier key>`. `tsa_url`: the authority that stamps the time of each checkpoint
     (RFC 3161), over `tsa_hash` (`sha256` or `sha512`).
 
-    `publisher_file` says who publishes this program and attests it to its users (TOML, `audit/publisher.py`).
+    `pkcs11_module` is the library of the token that holds a seal, `pkcs11_pin_file` holds its PIN.
+
+    `retention_years`: how long frozen files are kept from the end of their fiscal year, ten at least.
+
+    `publisher_file` says who publishes this program and attests it to its users (TOML, `audit/publisher.py`),
+    `hosting_file` who runs and hosts this installation, and who processes its data (TOML, `web/privacy/hosting.py`).
+
+    `support_mail`: the address whose mails are piped into `probant mail-in`; answers to requests come back to it with a
+    token (`aide+…@`). `support_strangers`: what becomes of a mail that answers none: `open` a request, or `drop` it.
+
+    `sign_up`: whether anybody may open an account by the page (`open` or `closed`). `operator_company`: the company,
+    kept here, that invoices the subscriptions; empty, none is invoiced.
     """
 
     data: Path
@@ -50,11 +66,20 @@ class Settings:
     smtp_user: str = ""
     smtp_password_file: Path | None = None
     mail_from: str = ""
+    operator_mail: str = ""
     keys_passphrase_file: Path | None = None
     witness_url: str = ""
     tsa_url: str = ""
     tsa_hash: str = "sha256"
     publisher_file: Path | None = None
+    hosting_file: Path | None = None
+    retention_years: int = 10
+    pkcs11_module: Path | None = None
+    pkcs11_pin_file: Path | None = None
+    support_mail: str = ""
+    support_strangers: str = "open"
+    sign_up: str = "open"
+    operator_company: UUID | None = None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -66,6 +91,8 @@ class Settings:
             public_url=environ.get("PROBANT_PUBLIC_URL", ""),
             **_mail(environ),
             **_proof(environ),
+            **_support(environ),
+            **_service(environ),
         )
 
     def environ(self) -> dict[str, str]:
@@ -118,15 +145,16 @@ def write_once(file: Path, content: bytes) -> None:
 
 def _mail(environ: Mapping[str, str]) -> dict[str, Any]:
     """Errors: `SettingRefused`."""
-    told = {name: environ.get(f"PROBANT_{name.upper()}", "") for name in ("smtp_host", "smtp_user", "mail_from")}
+    told = {name: environ.get(f"PROBANT_{name.upper()}", "") for name in ("smtp_host", "smtp_user", *ADDRESSES)}
     security = environ.get("PROBANT_SMTP_SECURITY") or "starttls"
     if security not in SMTP_PORTS or (security == "none" and told["smtp_user"]):
         raise SettingRefused("PROBANT_SMTP_SECURITY", security)
     port = environ.get("PROBANT_SMTP_PORT") or str(SMTP_PORTS[security])
     if not port.isdecimal():
         raise SettingRefused("PROBANT_SMTP_PORT", port)
-    if told["smtp_host"] and not ADDRESS.fullmatch(told["mail_from"]):
-        raise SettingRefused("PROBANT_MAIL_FROM", told["mail_from"])
+    for name in ADDRESSES:
+        if (told[name] or (name == "mail_from" and told["smtp_host"])) and not ADDRESS.fullmatch(told[name]):
+            raise SettingRefused(f"PROBANT_{name.upper()}", told[name])
     file = environ.get("PROBANT_SMTP_PASSWORD_FILE")
     return {
         **told,
@@ -136,17 +164,42 @@ def _mail(environ: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _support(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Errors: `SettingRefused`."""
+    mail, strangers = environ.get("PROBANT_SUPPORT_MAIL", ""), environ.get("PROBANT_SUPPORT_STRANGERS") or "open"
+    if mail and (not ADDRESS.fullmatch(mail) or len(mail.partition("@")[0]) > LONGEST_LOCAL):
+        raise SettingRefused("PROBANT_SUPPORT_MAIL", mail)
+    if strangers not in ("open", "drop"):
+        raise SettingRefused("PROBANT_SUPPORT_STRANGERS", strangers)
+    return {"support_mail": mail, "support_strangers": strangers}
+
+
+def _service(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Errors: `SettingRefused`."""
+    sign_up, company = environ.get("PROBANT_SIGN_UP") or "open", environ.get("PROBANT_OPERATOR_COMPANY", "")
+    if sign_up not in ("open", "closed"):
+        raise SettingRefused("PROBANT_SIGN_UP", sign_up)
+    try:
+        return {"sign_up": sign_up, "operator_company": UUID(company) if company else None}
+    except ValueError:
+        raise SettingRefused("PROBANT_OPERATOR_COMPANY", company) from None
+
+
 def _proof(environ: Mapping[str, str]) -> dict[str, Any]:
     """Errors: `SettingRefused`."""
     told = {name: environ.get(f"PROBANT_{name.upper()}", "") for name in ("witness_url", "tsa_url")}
     for name, urls in told.items():
         if any(urlsplit(url).scheme not in ("http", "https") for url in urls.split()):
             raise SettingRefused(f"PROBANT_{name.upper()}", urls)
+    years = environ.get("PROBANT_RETENTION_YEARS") or "10"
+    if not years.isdecimal() or not 10 <= int(years) <= 100:
+        raise SettingRefused("PROBANT_RETENTION_YEARS", years)
     algorithm = environ.get("PROBANT_TSA_HASH") or "sha256"
     if algorithm not in TSA_HASHES:
         raise SettingRefused("PROBANT_TSA_HASH", algorithm)
-    files = {name: environ.get(f"PROBANT_{name.upper()}") for name in ("keys_passphrase_file", "publisher_file")}
-    return {**told, "tsa_hash": algorithm, **{name: Path(file) if file else None for name, file in files.items()}}
+    files = {name: environ.get(f"PROBANT_{name.upper()}") for name in FILES}
+    paths = {name: Path(file) if file else None for name, file in files.items()}
+    return {**told, "retention_years": int(years), "tsa_hash": algorithm, **paths}
 
 
 def _default_data(environ: Mapping[str, str]) -> str:

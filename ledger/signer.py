@@ -1,8 +1,8 @@
-"""Signs checkpoints with the installation's key, and remembers the last of each ledger outside the database.
+"""Signs checkpoints with the installation's keys, and remembers the last of each ledger outside the database.
 
 It never signs two histories under one name: what does not extend the last one is refused, unless the ledger itself
-says that it was restored. The key signs nothing but notes. Files: `<data>/keys/checkpoint.pem`, encrypted;
-`<data>/checkpoints/<ledger>.txt`, the last note.
+says that it was restored. The keys sign nothing but notes (`ledger/keyring.py`). `<data>/checkpoints/<ledger>.txt` is
+the last note.
 """
 
 import fcntl
@@ -10,19 +10,17 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import checkpoint, keyfile
 from ledger.checkpoint import Checkpoint
-from ledger.errors import KeyLocked, NotAnExtension
+from ledger.errors import NotAnExtension
+from ledger.keyring import Keyring, public_of
 from ledger.merkle import Tree, consistent
 from ledger.note import SIGNS, Key, Note, sign
 from ledger.settings import Settings
 
-SHORTEST = 32  # characters of a passphrase: it is a key made by chance, nothing is done to slow guessing down
+NEWEST = (b"",)  # the key of a ledger that names none
 
 
 @dataclass(frozen=True)
@@ -36,15 +34,15 @@ class Restored:
 
 
 class Signer:
-    """The signer of an installation; its files are opened when they are needed."""
+    """The signer of an installation; its files are opened when they are needed. `keys`: public halves of its keys."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.ring = Keyring(settings)
         self._memory = settings.data / "checkpoints"
 
     def key(self, origin: str) -> Key:
-        """The verifier key of a ledger's checkpoints."""
-        return Key(origin, SIGNS, self._private.public_key().public_bytes_raw())
+        """The verifier key of a ledger that is opened now."""
+        return Key(origin, SIGNS, public_of(self.ring.newest()))
 
     def last(self, ledger: str) -> tuple[Checkpoint, Note] | None:
         """The last checkpoint signed for a ledger, whatever its database says. Errors: `NoteRefused`."""
@@ -53,10 +51,12 @@ class Signer:
         except FileNotFoundError:
             return None
 
-    def sign(self, asked: Checkpoint, tree: Tree, restored: Sequence[Restored] = ()) -> Note:
+    def sign(
+        self, asked: Checkpoint, tree: Tree, restored: Sequence[Restored] = (), keys: Sequence[bytes] = NEWEST
+    ) -> Note:
         """The signed note; it is remembered, on the disk, before it is given. `restored`: what the ledger declares.
 
-        Errors: `NotAnExtension`, `KeyLocked`, `NoteRefused` when the memory is damaged.
+        Errors: `NotAnExtension`, `KeyLocked`, `KeyUndeclared`, `NoteRefused` when the memory is damaged.
         """
         with self._alone():
             known = self.last(asked.ledger)
@@ -64,19 +64,19 @@ class Signer:
                 return known[1]
             if known and not _extends(known[0], asked, tree, restored):
                 raise NotAnExtension(asked.ledger, known[0].size, asked.size)
-            note = Note(asked.text, (sign(asked.text, asked.origin, self._private),))
+            note = self._signed(asked, keys)
             keyfile.replace(self._file(asked.ledger), note.bytes)
             return note
 
-    def sign_earlier(self, asked: Checkpoint, tree: Tree) -> Note:
+    def sign_earlier(self, asked: Checkpoint, tree: Tree, keys: Sequence[bytes] = NEWEST) -> Note:
         """A checkpoint that the last one extends: an archive that ends before wants one. Nothing is remembered.
 
-        Errors: `NotAnExtension`.
+        Errors: `NotAnExtension`, `KeyUndeclared`.
         """
         known = self.last(asked.ledger)
         if not known or known[0].origin != asked.origin or not _extends(asked, known[0], tree, ()):
             raise NotAnExtension(asked.ledger, known[0].size if known else 0, asked.size)
-        return Note(asked.text, (sign(asked.text, asked.origin, self._private),))
+        return self._signed(asked, keys)
 
     def remember(self, ledger: str, raw: bytes) -> None:
         """Takes up a checkpoint of this ledger that was kept elsewhere, when the memory has none."""
@@ -98,54 +98,8 @@ class Signer:
         finally:
             os.close(lock)
 
-    @cached_property
-    def _private(self) -> Ed25519PrivateKey:
-        return checkpoint_key(self._settings)
-
-
-def checkpoint_key(settings: Settings) -> Ed25519PrivateKey:
-    """The installation's checkpoint key, made at the first call. Errors: `KeyLocked`.
-
-    A key that an earlier version left in clear is encrypted; one that was encrypted without a passphrase file, with it.
-    """
-    file = settings.data / "keys" / "checkpoint.pem"
-    clear = file.with_name("checkpoint.ed25519")
-    passphrase = _passphrase(settings, file)
-    if not file.exists():
-        private = Ed25519PrivateKey.generate()
-        if clear.exists():
-            private = Ed25519PrivateKey.from_private_bytes(clear.read_bytes())
-        keyfile.make(file, private, passphrase)
-    found = _loaded(settings, file, passphrase)
-    clear.unlink(missing_ok=True)
-    return found
-
-
-def _loaded(settings: Settings, file: Path, passphrase: bytes) -> Ed25519PrivateKey:
-    try:
-        return keyfile.load(file, passphrase)
-    except KeyLocked:
-        if not settings.keys_passphrase_file:
-            raise
-        found = keyfile.load(file, _derived(settings))
-        keyfile.replace(file, keyfile.encrypted(found, passphrase))
-        return found
-
-
-def _passphrase(settings: Settings, file: Path) -> bytes:
-    if not settings.keys_passphrase_file:
-        return _derived(settings)
-    try:
-        found = settings.keys_passphrase_file.read_bytes().strip()
-    except OSError as error:
-        raise KeyLocked(file) from error
-    if len(found) < SHORTEST:
-        raise KeyLocked(file)
-    return found
-
-
-def _derived(settings: Settings) -> bytes:
-    return settings.secret("keys at rest").hex().encode()
+    def _signed(self, asked: Checkpoint, keys: Sequence[bytes]) -> Note:
+        return Note(asked.text, tuple(sign(asked.text, asked.origin, self.ring.holding(key)) for key in keys))
 
 
 def _extends(known: Checkpoint, asked: Checkpoint, tree: Tree, restored: Sequence[Restored]) -> bool:

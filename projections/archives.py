@@ -9,7 +9,7 @@ from projections.tx import Row, Tx
 
 projection = Projection(
     "archives",
-    1,
+    2,
     """
     CREATE TABLE read.archives (
         company_id uuid NOT NULL,
@@ -24,6 +24,8 @@ projection = Projection(
         sha256     text NOT NULL,
         kept_where text NOT NULL DEFAULT '',
         kept_on    date,
+        purged_on  date,
+        purged     integer NOT NULL DEFAULT 0,
         PRIMARY KEY (company_id, id)
     );
     """,
@@ -31,7 +33,10 @@ projection = Projection(
 
 
 class ArchiveMade(Row, frozen=True):
-    """An archive: days of recording and positions, both included; `kept_where` empty until its owner said it."""
+    """An archive: days of recording and positions, both included; `kept_where` empty until its owner said it.
+
+    `purged`: files that only this archive holds from then on.
+    """
 
     id: UUID
     pos: int
@@ -44,10 +49,28 @@ class ArchiveMade(Row, frozen=True):
     sha256: str
     kept_where: str
     kept_on: date | None
+    purged_on: date | None
+    purged: int
+
+
+class Reopened(Row, frozen=True):
+    """This ledger was opened from archives, of these days of recording, both included."""
+
+    first_on: date
+    last_on: date
+    opened_at: datetime
+
+
+class SealRow(Row, frozen=True):
+    """The seal of archives from now on: whose (`installation`, `company`), its last day, SHA-256 of its certificate."""
+
+    owner: str
+    expires_on: date
+    sha256: str
 
 
 ARCHIVES = """
-    SELECT id, pos, at, first_on, last_on, from_pos, to_pos, size, sha256, kept_where, kept_on
+    SELECT id, pos, at, first_on, last_on, from_pos, to_pos, size, sha256, kept_where, kept_on, purged_on, purged
       FROM read.archives
      WHERE company_id = %(company)s
     """
@@ -62,10 +85,47 @@ def one(tx: Tx, id: UUID) -> ArchiveMade | None:
     return tx.row(ArchiveMade, ARCHIVES + "AND id = %(id)s", id=id)
 
 
+def reopened(tx: Tx) -> Reopened | None:
+    """None for a ledger that lives here."""
+    return tx.row(Reopened, "SELECT first_on, last_on, opened_at FROM ledger.reopened WHERE company_id = %(company)s")
+
+
+def seal(tx: Tx) -> SealRow | None:
+    """The one that was declared last; None where it never changed."""
+    return tx.row(
+        SealRow,
+        """
+        SELECT line::json #>> '{data,owner}' AS owner, (line::json #>> '{data,expires_on}')::date AS expires_on,
+               line::json #>> '{data,sha256}' AS sha256
+          FROM read.entries r JOIN ledger.entry e USING (company_id, pos)
+         WHERE r.company_id = %(company)s AND r.type = 'seal.declared' ORDER BY pos DESC LIMIT 1
+        """,
+    )
+
+
 def last_day_kept(tx: Tx) -> date | None:
     """The last day of recording that an archive holds which its owner put away."""
     found: date | None = tx.value(
         "SELECT max(last_on) FROM read.archives WHERE company_id = %(company)s AND kept_where <> ''"
+    )
+    return found
+
+
+def are_put_away(tx: Tx, first_on: date, last_on: date) -> bool:
+    """Whether archives that their owner put away hold all that was recorded in these days, both included."""
+    found: bool = tx.value(
+        """
+        SELECT NOT EXISTS (
+            SELECT FROM read.entries e JOIN ledger.head h USING (company_id),
+                        generate_series(%(first)s::date, %(last)s::date, '1 day') AS each
+             WHERE e.company_id = %(company)s AND e.pos = 1
+               AND (h.training OR each >= (e.at AT TIME ZONE h.time_zone)::date)
+               AND NOT EXISTS (SELECT FROM read.archives a
+                                WHERE a.company_id = %(company)s AND a.kept_where <> ''
+                                  AND each BETWEEN a.first_on AND a.last_on))
+        """,  # nothing was recorded before the first entry; the days of a school are its own
+        first=first_on,
+        last=last_on,
     )
     return found
 
@@ -98,4 +158,17 @@ def _(tx: Tx, event: Archive.Kept) -> None:
         id=event.originator_id,
         place=event.where,
         on=event.kept_on,
+    )
+
+
+@projection.on(Archive.Purged)
+def _(tx: Tx, event: Archive.Purged) -> None:
+    tx.execute(
+        """
+        UPDATE read.archives SET purged = purged + %(count)s, purged_on = (%(at)s AT TIME ZONE h.time_zone)::date
+          FROM ledger.head h
+         WHERE h.company_id = %(company)s AND archives.company_id = %(company)s AND archives.id = %(id)s
+        """,
+        id=event.originator_id,
+        count=len(event.files),
     )

@@ -1,61 +1,21 @@
-"""Clients and prospects, with their contacts."""
+"""Clients and prospects, with their contacts: what screens ask. The tables are filled in `client_writes.py`."""
 
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from domain.client import Client, Profile
-from projections import words
-from projections.persons import ERASED, opened, seal_of
-from projections.projection import Projection
+from projections import client_writes, words
 from projections.tx import Row, Tx
 
-projection = Projection(
-    "clients",
-    1,
-    """
-    CREATE TABLE read.clients (
-        company_id     uuid NOT NULL,
-        id             uuid NOT NULL,
-        code           text NOT NULL,
-        kind           text NOT NULL,
-        natural_person boolean NOT NULL,
-        prospect       boolean NOT NULL,
-        archived       boolean NOT NULL DEFAULT false,
-        name           text NOT NULL,
-        city           text NOT NULL,
-        country        text NOT NULL,
-        email          text NOT NULL,
-        phone          text NOT NULL,
-        siren          text NOT NULL,
-        seal           text NOT NULL,                     -- the digest that name, city, email, phone, siren come from
-        version        bigint NOT NULL,
-        sort           text NOT NULL GENERATED ALWAYS AS (read.plain(name)) STORED,
-        search         text NOT NULL GENERATED ALWAYS AS
-            (read.plain(name || ' ' || code || ' ' || city || ' ' || email || ' ' || siren)) STORED,
-        PRIMARY KEY (company_id, id)
-    );
-    CREATE INDEX ON read.clients (company_id, sort);
-    CREATE TABLE read.contacts (
-        company_id uuid NOT NULL,
-        client_id  uuid NOT NULL,
-        rank       integer NOT NULL,
-        id         uuid NOT NULL,
-        name       text NOT NULL,
-        role       text NOT NULL,
-        email      text NOT NULL,
-        phone      text NOT NULL,
-        seal       text NOT NULL,
-        search     text NOT NULL GENERATED ALWAYS AS (read.plain(name || ' ' || email)) STORED,
-        PRIMARY KEY (company_id, client_id, rank)
-    );
-    """,
-)
+projection = client_writes.projection
 
 
 class ClientRow(Row, frozen=True):
-    """A client; `version` of its stream. Of an erased person only `name` is left, as « Personne effacée »."""
+    """A client; `version` of its stream. Of an erased person only `name` is left, as « Tiers effacé ».
+
+    `outstanding_cents`: with what those owe who were merged into it. `merged_into`: where its documents are shown.
+    """
 
     id: UUID
     code: str
@@ -70,6 +30,9 @@ class ClientRow(Row, frozen=True):
     phone: str
     siren: str
     version: int
+    reminders: bool
+    tags: list[str]
+    merged_into: UUID | None
     outstanding_cents: int
 
 
@@ -84,11 +47,15 @@ class ContactRow(Row, frozen=True):
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """`state`: `active` (prospects included), `prospect`, `archived`, or empty = all; `kind` of the party, or empty."""
+    """`state`: `active` (prospects included), `prospect`, `archived`, or empty = all; `kind` of the party, or empty.
+
+    `tag`: one that it bears.
+    """
 
     q: str = ""
     state: str = ""
     kind: str = ""
+    tag: str = ""
 
 
 class Counts(Row, frozen=True):
@@ -108,7 +75,7 @@ SORTS = {
 
 ROWS = """
     SELECT id, code, kind, natural_person, prospect, archived, name, city, country, email, phone, siren, version,
-           coalesce(o.outstanding_cents, 0) AS outstanding_cents
+           reminders, tags, merged_into, coalesce(o.outstanding_cents, 0) AS outstanding_cents
     """
 COUNTS = """
     SELECT count(*) FILTER (WHERE NOT archived) AS active,
@@ -119,14 +86,16 @@ COUNTS = """
 FOUND = """
       FROM read.clients c
       LEFT JOIN (
-            SELECT company_id, client_id, sum(outstanding_cents)::bigint AS outstanding_cents
-              FROM read.invoices
-             WHERE company_id = %(company)s AND outstanding_cents > 0
-             GROUP BY company_id, client_id
+            SELECT i.company_id, owner.survivor_id AS client_id, sum(outstanding_cents)::bigint AS outstanding_cents
+              FROM read.invoices i
+              JOIN read.clients owner ON owner.company_id = i.company_id AND owner.id = i.client_id
+             WHERE i.company_id = %(company)s AND outstanding_cents > 0
+             GROUP BY 1, 2
            ) o ON o.company_id = c.company_id AND o.client_id = c.id
      WHERE c.company_id = %(company)s
        AND (%(id)s::uuid IS NULL OR c.id = %(id)s)
        AND (%(kind)s = '' OR c.kind = %(kind)s)
+       AND (%(tag)s = '' OR %(tag)s = ANY (c.tags))
        AND (%(words)s::text[] = '{}' OR c.search LIKE ALL (%(words)s) OR EXISTS (
              SELECT FROM read.contacts p
               WHERE p.company_id = c.company_id AND p.client_id = c.id AND p.search LIKE ALL (%(words)s)))
@@ -171,77 +140,18 @@ def contacts(tx: Tx, client_id: UUID) -> list[ContactRow]:
     )
 
 
-@projection.on(Client.Created, Client.Changed)
-def _(tx: Tx, event: Client.Created | Client.Changed) -> None:
-    tx.execute(
+def tags(tx: Tx) -> list[str]:
+    """The tags that clients in use bear, in their order."""
+    found: list[str] = tx.values(
         """
-        INSERT INTO read.clients (company_id, id, code, kind, natural_person, prospect, name, city, country, email,
-                                  phone, siren, seal, version)
-        VALUES (%(company)s, %(stream)s, %(code)s, %(kind)s, %(natural)s, %(prospect)s, %(name)s, %(city)s, %(country)s,
-                %(email)s, %(phone)s, %(siren)s, %(seal)s, %(version)s)
-        ON CONFLICT (company_id, id) DO UPDATE
-           SET kind = excluded.kind, natural_person = excluded.natural_person, prospect = excluded.prospect,
-               name = excluded.name, city = excluded.city, country = excluded.country, email = excluded.email,
-               phone = excluded.phone, siren = excluded.siren, seal = excluded.seal, version = excluded.version
-        """,
-        code=event.code if isinstance(event, Client.Created) else "",  # never changes
-        **_profile(tx, event.profile),
-    )
-    tx.execute("DELETE FROM read.contacts WHERE company_id = %(company)s AND client_id = %(stream)s")
-    _write_contacts(tx, event.profile)
-
-
-@projection.on(Client.Archived, Client.Restored)
-def _(tx: Tx, event: Client.Archived | Client.Restored) -> None:
-    tx.execute(
+        SELECT tag FROM (SELECT DISTINCT unnest(tags) AS tag FROM read.clients
+                          WHERE company_id = %(company)s AND NOT archived) AS known
+         ORDER BY read.plain(tag), tag
         """
-        UPDATE read.clients SET archived = %(archived)s, version = %(version)s
-         WHERE company_id = %(company)s AND id = %(stream)s
-        """,
-        archived=isinstance(event, Client.Archived),
     )
-
-
-@projection.on("subject.erased")
-def _(tx: Tx, facts: dict[str, Any]) -> None:
-    tx.execute(
-        """
-        WITH people AS (
-            UPDATE read.contacts SET name = %(erased)s, role = '', email = '', phone = ''
-             WHERE company_id = %(company)s AND seal = ANY (%(digests)s))
-        UPDATE read.clients SET name = %(erased)s, city = '', email = '', phone = '', siren = ''
-         WHERE company_id = %(company)s AND seal = ANY (%(digests)s)
-        """,
-        erased=ERASED,
-        digests=facts["digests"],
-    )
+    return found
 
 
 def _params(filter: Filter) -> dict[str, Any]:
-    return {"id": None, "words": words.patterns(filter.q), "state": filter.state, "kind": filter.kind}
-
-
-def _profile(tx: Tx, profile: Profile) -> dict[str, Any]:
-    card = opened(tx, profile.card)
-    return msgspec.structs.asdict(card) | {
-        "city": card.address.city,
-        "seal": seal_of(profile.card),
-        "kind": profile.kind,
-        "natural": profile.natural_person,
-        "prospect": profile.prospect,
-        "country": profile.country,
-    }
-
-
-def _write_contacts(tx: Tx, profile: Profile) -> None:
-    for rank, contact in enumerate(profile.contacts):
-        tx.execute(
-            """
-            INSERT INTO read.contacts (company_id, client_id, rank, id, name, role, email, phone, seal)
-            VALUES (%(company)s, %(stream)s, %(rank)s, %(id)s, %(name)s, %(role)s, %(email)s, %(phone)s, %(seal)s)
-            """,
-            rank=rank,
-            id=contact.id,
-            seal=seal_of(contact.card),
-            **msgspec.structs.asdict(opened(tx, contact.card)),
-        )
+    asked = {"state": filter.state, "kind": filter.kind, "tag": filter.tag}
+    return asked | {"id": None, "words": words.patterns(filter.q)}

@@ -102,6 +102,20 @@ def between(tx: Tx, period: str, first: date, last: date) -> list[ClosingRow]:
     )
 
 
+def months_of(tx: Tx, size: int) -> list[date]:
+    """First days of the months that the checkpoint of that size is the first to cover the closing of."""
+    return tx.values(
+        """
+        SELECT from_on FROM read.closings
+         WHERE company_id = %(company)s AND period = 'month' AND pos <= %(size)s
+           AND pos > coalesce((SELECT max(size) FROM ledger.checkpoint
+                                WHERE company_id = %(company)s AND size < %(size)s), 0)
+         ORDER BY from_on
+        """,
+        size=size,
+    )
+
+
 def newest(tx: Tx) -> ClosingRow | None:
     """The closing that counts furthest: its perpetual totals are the latest."""
     return tx.row(ClosingRow, CLOSINGS + "ORDER BY to_on DESC, pos DESC LIMIT 1")

@@ -83,7 +83,8 @@ FOUND = """
           LEFT JOIN read.clients c ON c.company_id = i.company_id AND c.id = i.client_id
          WHERE i.company_id = %(company)s
            AND (%(kinds)s::text[] = '{}' OR i.kind = ANY (%(kinds)s))
-           AND (%(client_id)s::uuid IS NULL OR i.client_id = %(client_id)s)
+           AND (%(client_id)s::uuid IS NULL OR i.client_id IN (SELECT id FROM read.clients
+                 WHERE company_id = %(company)s AND %(client_id)s IN (id, survivor_id)))
            AND (%(first_on)s::date IS NULL OR i.issued_on >= %(first_on)s)
            AND (%(last_on)s::date IS NULL OR i.issued_on <= %(last_on)s)
            AND (%(from_cents)s::bigint IS NULL OR abs(i.gross_cents) >= %(from_cents)s)

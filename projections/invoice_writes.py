@@ -50,3 +50,9 @@ TAKEN = """
              GROUP BY id) AS r
      WHERE i.company_id = %(company)s AND i.id = r.id
     """
+FORGOTTEN = """
+    UPDATE read.invoices i SET subject = ''
+      FROM unnest(%(client_id)b::text[], %(at)b::timestamptz[]) AS r (client_id, at)
+     WHERE i.company_id = %(company)s AND i.client_id = r.client_id::uuid
+       AND i.subject_seal <> '' AND i.saved_at <= r.at
+    """  # also what the law keeps sealed: the file shows it, lists and searches no more

@@ -14,14 +14,14 @@ from domain.lines import Allocation
 from domain.payment import Payment, Refund
 from domain.transfer import Transfer
 from projections.drafts import totals as draft_totals
-from projections.invoice_writes import INSTALMENTS, ISSUED, SETTLED, TAKEN
+from projections.invoice_writes import FORGOTTEN, INSTALMENTS, ISSUED, SETTLED, TAKEN
 from projections.persons import opened_text, seal_of
 from projections.projection import Projection
 from projections.tx import Tx
 
 projection = Projection(
     "invoices",
-    2,
+    3,
     """
     CREATE TABLE read.invoices (
         company_id     uuid NOT NULL,
@@ -171,7 +171,7 @@ def _(tx: Tx, event: Refund.Created) -> None:
 @projection.after_all
 def _(tx: Tx) -> None:
     """Documents issued come first; what is taken from them adds up, in any order."""
-    for sql in (ISSUED, INSTALMENTS, SETTLED, TAKEN):
+    for sql in (ISSUED, INSTALMENTS, SETTLED, TAKEN, FORGOTTEN):
         tx.write(sql)
 
 
@@ -188,10 +188,7 @@ def _(tx: Tx, event: Company.Configured) -> None:
 
 @projection.on("subject.erased")
 def _(tx: Tx, facts: dict[str, Any]) -> None:
-    tx.execute(
-        "UPDATE read.invoices SET subject = '' WHERE company_id = %(company)s AND subject_seal = ANY (%(digests)s)",
-        digests=facts["digests"],
-    )
+    tx.gather(FORGOTTEN, client_id=facts["subject_id"], at=tx.line.at)
 
 
 def _content(tx: Tx, event: Invoice.Created | Invoice.Revised) -> dict[str, Any]:

@@ -39,7 +39,8 @@ FOUND = """
            AND (%(id)s::uuid IS NULL OR p.id = %(id)s)
            AND (%(kinds)s::text[] = '{}' OR p.kind = ANY (%(kinds)s))
            AND (%(methods)s::text[] = '{}' OR p.method = ANY (%(methods)s))
-           AND (%(client_id)s::uuid IS NULL OR p.client_id = %(client_id)s)
+           AND (%(client_id)s::uuid IS NULL OR p.client_id IN (SELECT id FROM read.clients
+                 WHERE company_id = %(company)s AND %(client_id)s IN (id, survivor_id)))
            AND (%(first_on)s::date IS NULL OR p.happened_on >= %(first_on)s)
            AND (%(last_on)s::date IS NULL OR p.happened_on <= %(last_on)s)
            AND (%(from_cents)s::bigint IS NULL OR p.amount_cents >= %(from_cents)s)

@@ -18,7 +18,7 @@ from projections.tx import Row, Tx
 
 projection = Projection(
     "payments",
-    1,
+    2,
     """
     CREATE TABLE read.payments (
         company_id     uuid NOT NULL,
@@ -176,9 +176,13 @@ def _(tx: Tx, event: Debt.WrittenOff | Debt.Recovered) -> None:
 
 @projection.on("subject.erased")
 def _(tx: Tx, facts: dict[str, Any]) -> None:
+    """Also what the law keeps sealed: lists and searches show it no more."""
     tx.execute(
-        "UPDATE read.payments SET reference = '' WHERE company_id = %(company)s AND reference_seal = ANY (%(digests)s)",
-        digests=facts["digests"],
+        """
+        UPDATE read.payments SET reference = ''
+         WHERE company_id = %(company)s AND client_id = %(subject)s AND reference_seal <> ''
+        """,
+        subject=facts["subject_id"],
     )
 
 

@@ -1,17 +1,19 @@
 """Personal data in read models: opened from the vault when an entry is applied, blank once it was erased."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
 
 from domain.company import Identity
-from domain.content import Content, Refs
+from domain.content import Content, L, with_label, with_texts
+from domain.invoice import Invoice
 from domain.parties import Card, ContactCard, Sealed, Text
 from projections.tx import Tx
 
 S = TypeVar("S", Card, ContactCard, Identity)
 
-ERASED = "Personne effacée"  # stands for the name; every other fact of the person is empty
+ERASED = "Tiers effacé"  # stands for the name; every other fact of the person is empty
 
 
 def opened(tx: Tx, value: S) -> S:
@@ -29,18 +31,25 @@ def opened_text(tx: Tx, text: Text) -> str:
 
 def opened_content(tx: Tx, content: Content) -> Content:
     """A draft with its free texts in clear."""
-    refs: dict[str, Any] = {name: opened_text(tx, getattr(content.refs, name)) for name in TEXT_REFS}
-    return msgspec.structs.replace(
-        content,
-        subject=opened_text(tx, content.subject),
-        note=opened_text(tx, content.note),
-        refs=Refs(**refs, quote_id=content.refs.quote_id),
-    )
+    return with_texts(content, lambda text: opened_text(tx, text))
+
+
+def opened_line(tx: Tx, line: L) -> L:
+    """A line with its label in clear."""
+    return with_label(line, lambda text: opened_text(tx, text))
+
+
+def is_erased(tx: Tx, card: Card) -> bool:
+    """Whether the person of a card that was looked up is gone."""
+    return bool(card.sealed) and tx.opened(card.sealed) is None
+
+
+def seller_only(tx: Tx, document: Invoice.Issued) -> Callable[[str], Any]:
+    """What opens the seals of an issued document whose client was erased: what the law keeps of her is for its file."""
+    own = {document.seller.identity.sealed, *(seal_of(means.iban) for means in document.payment_means)}
+    return lambda digest: tx.opened(digest) if digest in own else None
 
 
 def seal_of(value: Text | S) -> str:
     """The digest that a value stands behind; empty for one in clear."""
     return value.sealed if isinstance(value, Sealed | Card | ContactCard | Identity) else ""
-
-
-TEXT_REFS = ("order", "buyer_reference", "contract", "project")

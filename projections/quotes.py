@@ -100,7 +100,8 @@ FOUND = """
           LEFT JOIN read.clients c ON c.company_id = q.company_id AND c.id = q.client_id
          WHERE q.company_id = %(company)s
            AND (%(id)s::uuid IS NULL OR q.id = %(id)s)
-           AND (%(client_id)s::uuid IS NULL OR q.client_id = %(client_id)s)
+           AND (%(client_id)s::uuid IS NULL OR q.client_id IN (SELECT id FROM read.clients
+                 WHERE company_id = %(company)s AND %(client_id)s IN (id, survivor_id)))
            AND (%(first_on)s::date IS NULL OR q.sent_on >= %(first_on)s)
            AND (%(last_on)s::date IS NULL OR q.sent_on <= %(last_on)s)
            AND (%(from_cents)s::bigint IS NULL OR q.gross_cents >= %(from_cents)s)

@@ -34,8 +34,8 @@ class Aged(Row, frozen=True):
 
 
 class Balance(Row, frozen=True):
-    """A client's account. `invoiced_cents` with VAT, credit notes deducted; `credit_cents`: over-payments and credit
-    notes not used yet.
+    """A client's account, with those merged into it. `invoiced_cents` with VAT, credit notes deducted; `credit_cents`:
+    over-payments and credit notes not used yet.
     """
 
     invoiced_cents: int
@@ -61,7 +61,8 @@ UNCOVERED = """
           FROM read.invoices i
           JOIN read.instalments n ON n.company_id = i.company_id AND n.invoice_id = i.id
          WHERE i.company_id = %(company)s AND i.outstanding_cents > 0 AND n.to_cents > i.settled_cents
-           AND (%(client_id)s::uuid IS NULL OR i.client_id = %(client_id)s))
+           AND (%(client_id)s::uuid IS NULL OR i.client_id IN (SELECT id FROM read.clients
+                 WHERE company_id = %(company)s AND %(client_id)s IN (id, survivor_id))))
     """
 AGES = """
     SELECT age, count(DISTINCT id) AS count, sum(cents)::bigint AS cents
@@ -111,24 +112,35 @@ def balance(tx: Tx, client_id: UUID, today: date) -> Balance:
     row = tx.rows(
         Balance,
         """
+        WITH own AS (SELECT id FROM read.clients
+                      WHERE company_id = %(company)s AND %(client_id)s IN (id, survivor_id))
         SELECT coalesce(sum(i.gross_cents), 0)::bigint AS invoiced_cents,
                (SELECT coalesce(sum(CASE kind WHEN 'refund' THEN -amount_cents ELSE amount_cents END), 0)::bigint
                   FROM read.payments p
-                 WHERE p.company_id = %(company)s AND p.client_id = %(client_id)s AND p.kind <> 'allocation'
+                 WHERE p.company_id = %(company)s AND p.client_id IN (SELECT id FROM own) AND p.kind <> 'allocation'
                    AND p.reversed_on IS NULL) AS received_cents,
                coalesce(sum(i.outstanding_cents), 0)::bigint AS outstanding_cents,
                0::bigint AS overdue_cents,
                0::bigint AS credit_cents
           FROM read.invoices i
-         WHERE i.company_id = %(company)s AND i.client_id = %(client_id)s AND i.state = 'issued'
+         WHERE i.company_id = %(company)s AND i.client_id IN (SELECT id FROM own) AND i.state = 'issued'
         """,
         client_id=client_id,
     )[0]
     return msgspec.structs.replace(
         row,
         overdue_cents=overdue(tx, today, client_id=client_id).cents,
-        credit_cents=sum(credit.left_cents for credit in credits_of(tx, client_id)),
+        credit_cents=sum(credit.left_cents for one in family(tx, client_id) for credit in credits_of(tx, one)),
     )
+
+
+def family(tx: Tx, client_id: UUID) -> list[UUID]:
+    """The client and those merged into it: an amount of one is settled by a payment of the same one only."""
+    found: list[UUID] = tx.values(
+        "SELECT id FROM read.clients WHERE company_id = %(company)s AND %(client_id)s IN (id, survivor_id)",
+        client_id=client_id,
+    )
+    return found
 
 
 def credits_of(tx: Tx, client_id: UUID) -> list[Credit]:

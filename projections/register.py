@@ -47,6 +47,7 @@ class Facts(msgspec.Struct, frozen=True):
     subject_id: UUID | None = None
     until_at: str = ""
     happened_at: datetime | None = None
+    through: date | None = None
     place: str = ""
     what: str = ""
     software: str = ""

@@ -34,10 +34,24 @@ class Verification(Row, frozen=True):
 
 
 class Integrity(Row, frozen=True):
-    """The last verification, if there was one, and how many entries the ledger has by now."""
+    """The last verification, if there was one, and how many entries the ledger has by now.
+
+    `frozen`: it takes no entry until a restore is declared. `ahead`: nor does it while its last instant is more than an
+    hour ahead of the clock. `broken`: the last attempt to verify it came to no result.
+    """
 
     last: Verification | None
     entries: int
+    frozen: bool = False
+    ahead: bool = False
+    broken: bool = False
+
+
+class _State(Row, frozen=True):
+    pos: int
+    frozen: bool
+    ahead: bool
+    broken: bool
 
 
 def integrity(tx: Tx) -> Integrity:
@@ -51,7 +65,18 @@ def integrity(tx: Tx) -> Integrity:
          LIMIT 1
         """,
     )
-    return Integrity(last, tx.value("SELECT pos FROM ledger.head WHERE company_id = %(company)s") or 0)
+    state = tx.row(
+        _State,
+        """
+        SELECT pos, frozen, at > clock_timestamp() + interval '1 hour' AS ahead, coalesce((
+                   SELECT failed FROM jobs.verification
+                    WHERE company_id = %(company)s AND finished_at IS NOT NULL ORDER BY started_at DESC LIMIT 1
+               ), false) AS broken
+          FROM ledger.head
+         WHERE company_id = %(company)s
+        """,
+    )
+    return Integrity(last, state.pos, state.frozen, state.ahead, state.broken) if state else Integrity(last, 0)
 
 
 @projection.on(Verified.Created)

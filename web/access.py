@@ -3,6 +3,7 @@ entry, or is not there, keeps nobody out.
 """
 
 import logging
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,8 +13,7 @@ from flask import Flask, Response, g, request
 from flask_security import current_user
 from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
-
-from web.books import ONLY_READ
+from werkzeug.http import parse_options_header
 
 NOBODY = UUID(int=0)
 GIVEN = (200, 206)
@@ -21,18 +21,26 @@ log = logging.getLogger(__name__)
 
 
 def init(app: Flask, pool: ConnectionPool[Any]) -> None:
-    """Each file that an inspector downloads becomes an entry."""
+    """Each file that an inspector downloads becomes an entry; and each list that anybody exports."""
 
     @app.after_request
     def taken(answer: Response) -> Response:
         mine = g.get("membership")
-        if mine and mine.role in ONLY_READ and answer.status_code in GIVEN and "Content-Disposition" in answer.headers:
+        if mine and answer.status_code in GIVEN and "Content-Disposition" in answer.headers:
+            place = (request.endpoint or "").replace(".", ":")
             what = [str(value) for value in (request.view_args or {}).values()][-1:]
-            note(
-                pool, "file_taken", mine.company_id, current_user.id,
-                place=(request.endpoint or "").replace(".", ":"), **({"thing": what[0][:64]} if what else {}),
-            )  # fmt: skip
+            if mine.role == "inspector":
+                thing = {"thing": what[0][:64]} if what else {}
+                note(pool, "file_taken", mine.company_id, current_user.id, place=place, **thing)
+            elif answer.mimetype == "text/csv":
+                note(pool, "list_exported", mine.company_id, current_user.id, place=place, thing=_stem(answer))
         return answer
+
+
+def _stem(answer: Response) -> str:
+    """The name of the file, without its kind."""
+    name = str(parse_options_header(answer.headers["Content-Disposition"])[1].get("filename", ""))
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[0])[:64] or "liste"
 
 
 def note(pool: ConnectionPool[Any], what: str, company_id: UUID | None, user_id: UUID | None, **ids: str) -> None:

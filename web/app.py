@@ -18,6 +18,8 @@ from projections import (
     payments,
     products,
     quotes,
+    recurring,
+    reminders,
     timeline,
     turnover,
     verifications,
@@ -27,8 +29,10 @@ from projections import files as file_rows
 from projections.engine import Engine
 from web import (
     access,
+    account,
     appearance,
     books,
+    books_closing,
     companies,
     corrections,
     dashboard,
@@ -40,10 +44,12 @@ from web import (
     health,
     inspection,
     installation,
+    invitations,
     invoice_actions,
     journal,
     leftovers,
     logo,
+    merging,
     navigation,
     paf,
     pages,
@@ -54,6 +60,7 @@ from web import (
     search,
     security,
     situations,
+    team,
     trail,
 )
 from web import archives as archive_screens
@@ -65,19 +72,47 @@ from web import ledger as register_screens
 from web import payments as payment_screens
 from web import products as product_screens
 from web import quotes as quote_screens
+from web import recurring as recurring_screens
 from web import settings as settings_screens
-from web.accounts import limits, sessions, sign_in
+from web.accounts import confirming, limits, reset, rights, second, sessions, sign_in, sign_up
+from web.first_run import screens as first_run
+from web.help import views as help_screens
+from web.imports import screens as import_screens
 from web.mail import outbox, sending, templates
+from web.notifications import screens as notification_screens
+from web.notifications import stopping
+from web.operator import screens as console
+from web.privacy import notices as legal_notices
+from web.privacy import own as own_data
+from web.privacy import person as privacy_screens
+from web.privacy import processing, prospects
 from web.public import links as client_links
 from web.public import page as client_page
 from web.public import proof as client_proof
+from web.reminders import compose as reminding
+from web.reminders import index as reminder_screens
+from web.reminders import notices as formal_notices
+from web.reminders import policy as reminder_policy
+from web.reminders import stops as reminder_stops
+from web.subscriptions import offers as plan_screens
+from web.subscriptions import screens as subscription_screens
+from web.support import contact, ideas, news, tickets
 
 BLUEPRINTS = (  # a screen family enters the menu by being here
     health.bp,
     appearance.bp,
     companies.bp,
+    team.bp,
+    invitations.bp,
+    second.bp,
+    account.bp,
     dashboard.bp,
     client_screens.bp,
+    privacy_screens.bp,
+    legal_notices.bp,
+    prospects.bp,
+    processing.bp,
+    own_data.bp,
     product_screens.bp,
     editor_side.bp,
     quote_screens.bp,
@@ -86,15 +121,26 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     invoice_screens.bp,
     invoice_actions.bp,
     corrections.bp,
+    recurring_screens.bp,
+    import_screens.bp,
+    merging.bp,
     penalties.bp,
     trail.bp,
     paf.bp,
     payment_screens.bp,
     receiving.bp,
+    reminder_screens.bp,
+    reminding.bp,
+    reminder_stops.bp,
+    formal_notices.bp,
+    reminder_policy.bp,
+    notification_screens.bp,
+    stopping.bp,
     leftovers.bp,
     debts.bp,
     files.bp,
     closing_screens.bp,
+    books_closing.bp,
     archive_screens.bp,
     certificate_screens.bp,
     journal.bp,
@@ -108,15 +154,27 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     client_proof.by_fingerprint,
     register_screens.bp,
     proofs.bp,
+    help_screens.bp,
+    contact.bp,
+    tickets.bp,
+    ideas.bp,
+    news.bp,
+    console.bp,
     search.bp,
     settings_screens.bp,
     logo.bp,
+    plan_screens.bp,
+    sign_up.bp,
+    confirming.bp,
+    reset.bp,
+    first_run.bp,
+    subscription_screens.bp,
 )
 READ_MODELS = tuple(
     model.projection
     for model in (
         company, clients, products, quotes, invoices, payments, turnover, timeline, verifications, closings, archives,
-        certificates,
+        certificates, recurring, reminders,
         file_rows,
     )
 )  # fmt: skip
@@ -139,9 +197,13 @@ def create_app(settings: Settings) -> Flask:
     sessions.init(app, pool)
     sign_in.init(app, pool, settings.secret("passwords").hex())
     limits.init(app, pool)
+    rights.init(app)
+    second.init(app)
     access.init(app, pool)
     books.init(app, Books(pool, MAPPER, settings.secret("commands")), read_models(pool))
     frame.init(app)
+    help_screens.init(app)
+    news.init(app)
     errors.init(app)
     pages.init(app)
     for blueprint in BLUEPRINTS:

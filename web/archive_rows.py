@@ -14,7 +14,7 @@ Connection = psycopg.Connection[TupleRow]
 
 
 class ArchiveRow(Row, frozen=True):
-    """An archive asked for; `problem` is `empty`, `cancelled` or `failed` when there is no file."""
+    """An archive asked for; without a file, `problem` is `empty`, `cancelled`, `expired` (its seal) or `failed`."""
 
     id: UUID
     first_on: date

@@ -11,11 +11,14 @@ from ledger.commands.archives import keep_archive
 from projections import archives, closings, companies
 from projections.tx import Tx
 from web import archive_rows, forms
-from web.books import ONLY_READ, company, do, read, role
+from web.books import company, do, read
 from web.days import today, zone
 from web.errors import again
 from web.jobs.places import archive_file
+from web.letterhead import named
 from web.pages import show
+
+SOON = timedelta(days=60)  # before the end of a seal's certificate: a provider takes some weeks
 
 bp = Blueprint("archives", __name__, url_prefix="/archives")
 
@@ -26,7 +29,7 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
         return show(
             "archives/index.html", made=archives.every(tx), waiting=archive_rows.under_way(tx), zone=zone(tx),
             values=values or {"first": first.isoformat(), "last": last.isoformat()}, errors=errors or {},
-            problem=problem, here=_here(archives.every(tx)),
+            problem=problem, here=_here(archives.every(tx)), seal=archives.seal(tx), soon=today(tx) + SOON,
         )  # fmt: skip
 
 
@@ -38,8 +41,6 @@ def index() -> str:
 @bp.post("/")
 @again(page)
 def ask() -> Response:
-    if role() in ONLY_READ:
-        abort(403)
     fields = forms.Fields(request.form)
     first, last = fields.need("first", forms.date), fields.need("last", forms.date)
     if not fields.errors and not 0 <= (last - first).days < 731:
@@ -84,8 +85,6 @@ def download(archive_id: UUID) -> Response:
 
 @bp.post("/<uuid:archive_id>/annuler")
 def cancel(archive_id: UUID) -> Response:
-    if role() in ONLY_READ:
-        abort(403)
     with read() as tx:
         if archive_rows.one(tx, archive_id) is None:
             abort(404)
@@ -111,7 +110,8 @@ def keep(archive_id: UUID) -> Response:
 def file_name(tx: Tx, made: archives.ArchiveMade) -> str:
     """`archive-732829320-2026-01-01-2026-12-31.asice`."""
     found = companies.current(tx)
-    return f"archive-{(found and found.siren) or str(tx.company)[:8]}-{made.first_on}-{made.last_on}.asice"
+    name = f"archive-{(found and found.siren) or str(tx.company)[:8]}-{made.first_on}-{made.last_on}.asice"
+    return named(name, ("FACTICE",) if found and found.training else ())
 
 
 def _proposed(tx: Tx) -> tuple[date, date]:

@@ -5,14 +5,13 @@ from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, current_app, flash, g, request
 from flask_security import current_user
 from markupsafe import Markup
 
-from web import forms
+from web import forms, roles
 from web.accounts.store import Membership
-
-ONLY_READ = {"inspector"}
+from web.subscriptions import standing
 
 
 class NoCompany(Exception):
@@ -26,10 +25,14 @@ def init(app: Flask, books: Any, engine: Any) -> None:
 
 def do(use_case: Callable[..., Any], **facts: Any) -> Any:
     """Carries out a use case; twice the same form does it once. Errors: `DomainError`, for the error handler."""
-    if role() in ONLY_READ:
-        abort(403)
-    books = current_app.extensions["books"]
-    return books.do(use_case, company(), forms.uuid(request.form["command_id"]), current_user.actor, **facts)
+    command_id, pool = forms.uuid(request.form["command_id"]), current_app.extensions["pool"]
+    with pool.connection() as conn:
+        standing.check(conn, company(), command_id, use_case.__name__, facts.get("invoice_id"))
+    answer = current_app.extensions["books"].do(use_case, company(), command_id, current_user.actor, **facts)
+    with pool.connection() as conn:
+        if warning := standing.warning(conn, company(), use_case.__name__):
+            flash(warning)
+    return answer
 
 
 def new_id(what: str = "") -> UUID:
@@ -50,6 +53,11 @@ def company() -> UUID:
 def role() -> str:
     """What the person is in that company."""
     return _membership().role
+
+
+def allowed(need: str) -> bool:
+    """Whether the person may do there what needs `need` (see `roles`): whether its button is worth showing."""
+    return bool(g.get("membership")) and roles.may(role(), need)
 
 
 def command_field() -> Markup:

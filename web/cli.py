@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from ledger.postgres import Server
 
 ELSEWHERE = dict.fromkeys(("companies", "lines", "total", "verify"), "audit.cli") | {
-    "archive": "audit.archive_cli",
+    "archive": "web.archive_cli",
     "bounced": "web.mail.bounces",
     "checkpoint": "audit.proof_cli",
+    "clock": "web.clock_cli",
     "documents": "web.documents_cli",
+    "keys": "audit.keys_cli",
+    "mail-in": "web.support.mail_in",
+    "operator": "web.operator.cli",
     "perimeter": "audit.perimeter",
     "prove": "audit.proof_cli",
     "restore": "web.restore_cli",
@@ -45,7 +49,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name in ELSEWHERE:
-            found: click.Command = getattr(import_module(ELSEWHERE[name]), name)
+            found: click.Command = getattr(import_module(ELSEWHERE[name]), name.replace("-", "_"))
             return found
         return super().get_command(ctx, name)
 

@@ -9,24 +9,24 @@ from domain.client import Profile
 from domain.parties import Address, Card, Contact, ContactCard, french_vat_number
 from domain.terms import PaymentTerms
 from projections.clients import ContactRow
-from web import choices, forms, labels
+from web import choices, forms, labels, numbers_typed
 from web.forms import Fields
+from web.numbers_typed import compact
 
 CARD = ("name", "email", "phone", "siren", "siret", "vat_number")
 ADDRESS = ("street", "extra", "postcode", "city")
 CONTACT = ("name", "role", "email", "phone")
-TICKS = ("sole_trader", "taxable", "prospect")
-GAPS = re.compile(r"[\s.\-/]")
+TICKS = ("sole_trader", "taxable", "prospect", "reminders")
 CONTACT_FIELD = re.compile(r"contacts\.(\d+)\.\w+")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
-NEW = {"kind": "business", "country": "FR", "territory": "FR", "taxable": "1", "language": "fr"}
+NEW = {"kind": "business", "country": "FR", "territory": "FR", "taxable": "1", "language": "fr", "reminders": "1"}
 
 LABELS = {
     "kind": "Genre",
     "sole_trader": "Entrepreneur individuel",
     "taxable": "Assujetti à la TVA",
     "prospect": "Prospect",
+    "reminders": "Relances automatiques",
     "street": "Rue",
     "extra": "Complément",
     "territory": "Territoire de TVA",
@@ -49,6 +49,7 @@ def values(profile: Profile, card: Card, delivery: Card, contacts: Iterable[Cont
         "sole_trader": profile.natural_person and profile.kind != "person",
         "taxable": profile.taxable,
         "prospect": profile.prospect,
+        "reminders": profile.reminders,
         "country": profile.country,
         "territory": profile.territory,
         "terms": choices.terms_key(profile.terms),
@@ -103,6 +104,7 @@ def read(form: Mapping[str, str]) -> Profile:
         "natural_person": kind == "person" or bool(form.get("sole_trader")),
         "taxable": kind != "person" and bool(form.get("taxable")),
         "prospect": bool(form.get("prospect")),
+        "reminders": bool(form.get("reminders")),
         "country": country,
         "territory": fields.get("territory", forms.one_of(choices.territories()), "FR") if country == "FR" else "FR",
         "card": _card(fields, country, numbers=kind != "person"),
@@ -146,28 +148,16 @@ def label(name: str) -> str:
     return LABELS.get(name) or labels.field(name)
 
 
-def compact(raw: str) -> str:
-    """A number without the gaps that make it readable."""
-    return GAPS.sub("", raw).upper()
-
-
-def email(raw: str) -> str:
-    address = forms.text(raw)
-    if not EMAIL.fullmatch(address):
-        raise forms.Unreadable("Une adresse e-mail s’écrit nom@domaine.fr.")
-    return address
-
-
 def _card(fields: Fields, country: str, *, numbers: bool) -> Card:
-    siret = fields.get("siret", _number, "") if numbers else ""
+    siret = fields.get("siret", numbers_typed.siret, "") if numbers else ""
     return Card(
         name=fields.need("name", forms.text),
         address=_address(fields, country),
-        email=fields.get("email", email, ""),
+        email=fields.get("email", numbers_typed.email, ""),
         phone=fields.get("phone", forms.text, ""),
-        siren=fields.get("siren", _number, "") or (siret or "")[:9] if numbers else "",
+        siren=fields.get("siren", numbers_typed.siren, "") or (siret or "")[:9] if numbers else "",
         siret=siret,
-        vat_number=fields.get("vat_number", _number, "") if numbers else "",
+        vat_number=fields.get("vat_number", numbers_typed.vat_number(country), "") if numbers else "",
     )
 
 
@@ -189,10 +179,6 @@ def _contacts(fields: Fields) -> Iterable[Contact]:
             yield Contact(id=fields.get(f"contacts.{rank}.id", forms.uuid, UUID(int=0)), card=ContactCard(**typed))
 
 
-def _number(raw: str) -> str:
-    return compact(forms.text(raw))
-
-
 def _terms(raw: str) -> PaymentTerms:
     try:
         return choices.terms_of(raw)
@@ -204,4 +190,4 @@ def _tags(raw: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.strip() for tag in forms.text(raw).split(",") if tag.strip()))
 
 
-PARSERS = {"email": email}
+PARSERS = {"email": numbers_typed.email}

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from domain.client import Client
 from ledger.commands import clients as commands
-from projections import clients, invoice_lists, persons, quotes, receivables, register, streams
+from projections import clients, duplicates, invoice_lists, persons, quotes, receivables, recurring, register, streams
 from projections.clients import ClientRow
 from projections.listing import Filter
 from web import choices, client_form
@@ -36,6 +36,8 @@ COLUMNS: dict[str, Callable[[ClientRow], Any]] = {  # of the CSV
     "E-mail": lambda row: row.email,
     "Téléphone": lambda row: row.phone,
     "À encaisser": lambda row: amount(row.outstanding_cents),
+    "Étiquettes": lambda row: ", ".join(row.tags),
+    "Relances": lambda row: "oui" if row.reminders else "non",
     "Archivé": lambda row: "oui" if row.archived else "non",
 }
 SORTS = tuple(key for key in clients.SORTS if not key.startswith("-"))
@@ -49,11 +51,13 @@ bp = Blueprint("clients", __name__)
 def index() -> str:
     listing = asked()
     with read() as tx:
-        counts = clients.counts(tx, chosen(listing))
+        counts, tags = clients.counts(tx, chosen(listing)), clients.tags(tx)
+        doubles = 0 if "HX-Request" in request.headers else duplicates.count(tx)  # beside the block that htmx asks for
         rows = clients.page(tx, chosen(listing), sort=listing.sort, limit=listing.size, offset=listing.offset)
     return show(
         "clients/index.html", "results", listing=listing, rows=rows, counts=counts,
-        total=getattr(counts, STATES[listing["etat"]]), kinds=choices.PARTIES, countries=choices.countries(),
+        total=getattr(counts, STATES[listing["etat"]]), kinds=choices.PARTIES, countries=choices.countries(), tags=tags,
+        doubles=doubles,
     )  # fmt: skip
 
 
@@ -82,6 +86,9 @@ def card(client_id: UUID) -> str:
             ),
             "offers": quotes.page(tx, Filter(client_id=client_id, statuses=OPEN_QUOTES), day, limit=SHOWN),
             "zone": zone(tx),
+            "repeated": [each for each in recurring.every(tx, client_id=client_id) if each.state != "ended"],
+            "doubles": duplicates.pairs(tx, client_id),
+            "into": clients.one(tx, client.merged_into) if client.merged_into else None,
         }
         entries = register.about(tx, client_id, limit=SHOWN)
     life = moments(reversed(entries))
@@ -165,14 +172,15 @@ def restore(client_id: UUID) -> Response:
 
 
 def asked() -> Listing:
-    listing = Listing(filters=("etat", "genre"), sorts=SORTS, default="name")
+    listing = Listing(filters=("etat", "genre", "etiquette"), sorts=SORTS, default="name")
     if listing["etat"] not in STATES:
         listing.filters["etat"] = ""
     return listing
 
 
 def chosen(listing: Listing) -> clients.Filter:
-    return clients.Filter(q=listing["q"], state=STATES[listing["etat"]], kind=listing["genre"])
+    state, tag = STATES[listing["etat"]], listing["etiquette"]
+    return clients.Filter(q=listing["q"], state=state, kind=listing["genre"], tag=tag)
 
 
 def form(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, Response
 
 from domain.closing import Closing
 from projections import closings, companies, register, streams
@@ -15,6 +15,7 @@ from projections.tx import Tx
 from web import forms
 from web.books import read
 from web.choices import METHODS
+from web.closing_sheet import sheet
 from web.days import today, zone
 from web.filters import MONTHS_LONG, long_day, month
 from web.lists import Listing
@@ -59,6 +60,17 @@ def index() -> str:
 def closing(closing_id: UUID) -> str:
     with read() as tx:
         return show("closings/closing.html", **_closing(tx, closing_id))
+
+
+@bp.get("/<uuid:closing_id>.pdf")
+def printed(closing_id: UUID) -> Response:
+    """The closing sheet."""
+    with read() as tx:
+        found = streams.load(tx, Closing, closing_id).closed
+        name, content = sheet(tx, closing_id, title(found))
+    answer = Response(content, mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
 
 
 def _closing(tx: Tx, closing_id: UUID) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask import Blueprint
 
-from projections import archives, closings, companies, dashboard, payment_lists, turnover
+from projections import archives, closings, companies, dashboard, payment_lists, recurring, turnover
 from projections.closings import ClosingRow
 from projections.dashboard import Started, Summary
 from projections.listing import Filter, sum_of
@@ -15,10 +15,13 @@ from web.books import read
 from web.days import today, zone
 from web.filters import MONTHS, MONTHS_LONG
 from web.pages import show
+from web.privacy.prospects import silent
+from web.reminders.index import due_now
 from web.timeline import moments
 
 MONEY = ("payment", "refund")
 KEPT = ("recorded", "unallocated")  # payments that were not reversed
+SHOWN = 6  # invoices to be reminded of; the list has them all
 YEAR = 12  # months of the chart, this one included
 
 bp = Blueprint("dashboard", __name__)
@@ -32,19 +35,21 @@ def index() -> str:
         started = dashboard.started(tx)
         months = turnover.months(tx, _months_before(day, YEAR - 1), day)
         payments, unarchived = _payments_of_month(tx, day), unarchived_year(tx)
+        refusals, remind = recurring.refusals(tx), due_now(tx, day)
+        quiet = silent(tx)
     ages = _ages(facts)
     return show(
         "dashboard/index.html", day=day, zone=here, facts=facts, started=started, steps=_steps(started, company),
         ages=ages, chart=[(label, cents) for _, label, cents, _ in ages], months=months, names=MONTHS,
         this_month=MONTHS_LONG[day.month - 1], payments=payments, moments=moments(facts.entries),
-        unarchived=unarchived,
+        unarchived=unarchived, refusals=refusals, silent=quiet, remind=remind[:SHOWN], remind_count=len(remind),
     )  # fmt: skip
 
 
 def unarchived_year(tx: Tx) -> ClosingRow | None:
-    """The last closed fiscal year, as long as no archive said to be kept on an external medium holds it to its end."""
-    years, kept = closings.between(tx, "year", date.min, date.max), archives.last_day_kept(tx)
-    return years[-1] if years and (kept is None or kept < years[-1].to_on) else None
+    """The last closed fiscal year, as long as archives said to be kept on an external medium do not hold it whole."""
+    years = closings.between(tx, "year", date.min, date.max)
+    return years[-1] if years and not archives.are_put_away(tx, years[-1].from_on, years[-1].to_on) else None
 
 
 def _ages(facts: Summary) -> list[tuple[str, str, int, int]]:

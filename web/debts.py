@@ -10,7 +10,7 @@ from domain.debt import Debt
 from domain.invoice import Invoice
 from domain.receipts import ACCOUNTS
 from ledger.commands import debts as commands
-from projections import invoice_lists, streams
+from projections import invoice_lists, persons, streams
 from web import choices, forms, receipt_form
 from web.books import do, read
 from web.days import today
@@ -31,12 +31,15 @@ def form(invoice_id: UUID, values: Any = None, errors: Any = None, problem: str 
         invoice = streams.load(tx, Invoice, invoice_id)
         document, events = issued(invoice), streams.mentions(tx, invoice_id)
         account, row = streams.receivable(tx, invoice), invoice_lists.one(tx, invoice_id, day)
-    doubted = next((event for event in events if isinstance(event, Debt.Created)), None)
+        doubted = next((event for event in events if isinstance(event, Debt.Created)), None)
+        known = doubted and row and row.client != persons.ERASED
+        ground = persons.opened_text(tx, doubted.ground) if doubted and known else ""
     loss = account.outstanding_cents and account.write_off(account.outstanding_cents, recover_due=True)
     opened = {"on": day.isoformat(), "stage": "loss" if doubted else "doubt", "method": "transfer",
               "amount": amount(account.lost_cents)}  # fmt: skip
     return show(
-        "payments/debt.html", document=document, row=row, account=account, doubted=doubted, day=day, choices=choices,
+        "payments/debt.html", document=document, row=row, account=account, doubted=doubted, day=day, ground=ground,
+        choices=choices,
         pending_cents=sum(share.vat_cents for share in account.pending),
         due_cents=sum(share.vat_cents for share in loss.cancelled if share.vat_due != "cash") if loss else 0,
         values=values or opened, errors=errors or {}, problem=problem, labels=LABELS,

@@ -108,8 +108,10 @@ def _paper(
 ) -> Paper | None:  # fmt: skip
     if invoice.issued:
         fingerprint = streams.hash_of(tx, invoice.id, Invoice.Issued.TOPIC)
+        gone = persons.is_erased(tx, client.profile.card)
         return invoice_paper(
-            invoice.issued, training=company.mode == "training", fingerprint=fingerprint, opening=tx.opened,
+            invoice.issued, training=company.mode == "training", fingerprint=fingerprint,
+            opening=persons.seller_only(tx, invoice.issued) if gone else tx.opened,
             logo=logos.of(tx, invoice.issued.seller.identity),
         )  # fmt: skip
     return _drafted(tx, invoice.kind, content, company, client, day)

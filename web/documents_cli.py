@@ -1,11 +1,17 @@
 """`probant documents export`: the frozen files as they are, and their fingerprints as `sha256sum -c` reads them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import click
 
 from audit.companies import Company, UnknownCompany, find, known_companies
+from ledger.books import Books
+from ledger.commands.security import note_list_exported
+from ledger.errors import LedgerReadOnly
 from ledger.postgres import Server
 from projections import files
 from projections.engine import Engine
@@ -53,6 +59,15 @@ def _written(engine: Engine, company: Company, folder: Path) -> int:
     return len(index)
 
 
+def _record(books: Books, company: Company) -> None:
+    """In the journal of the company, unless its ledger takes nothing."""
+    with suppress(LedgerReadOnly):
+        books.do(
+            note_list_exported, company.id, uuid4(), "job:documents", access_id=uuid4(), what="documents",
+            place="probant documents export", happened_at=datetime.now(UTC),
+        )  # fmt: skip
+
+
 @click.group()
 def documents() -> None:
     """Les documents figés : factures, avoirs, devis."""
@@ -68,7 +83,7 @@ def export_(called: str, every: bool, folder: Path) -> None:
     """Écrit les fichiers figés tels qu’ils sont, avec leurs empreintes (« sha256sum -c SHA256SUMS »)."""
     from ledger import postgres
     from ledger.settings import Settings
-    from web.app import read_models
+    from web.app import MAPPER, read_models
     from web.cli import Refusal, prepared, refuse_without_ledger
 
     settings = Settings.from_env()
@@ -76,6 +91,7 @@ def export_(called: str, every: bool, folder: Path) -> None:
     with prepared(settings) as server, postgres.pool(server, "probant_job", min_size=1, max_size=2) as pool:
         try:
             for company, count in export(server, read_models(pool), called, every, folder):
+                _record(Books(pool, MAPPER, settings.secret("commands")), company)
                 click.echo(f"{company.name or company.id} : {count} document{'s' if count > 1 else ''}")
         except NothingChosen:
             raise Refusal("Choisissez une société par --company (voir « probant companies »), ou --all.") from None

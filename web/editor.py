@@ -25,7 +25,7 @@ What a blueprint of documents uses, `kind` being `quote` or a kind of invoice:
 what `revise_…` asks for. Routes for htmx are in `editor_side.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,6 +35,7 @@ from werkzeug.wrappers import Response
 from domain.company import Company
 from domain.invoice import Invoice
 from domain.quote import Quote
+from domain.recurring import Recurring
 from projections import persons, streams
 from projections.tx import Tx
 from web import editor_conflict, editor_fields, editor_page, editor_scratch, forms
@@ -43,7 +44,7 @@ from web.books import read as reading
 from web.editor_fields import Draft
 from web.pages import show
 
-Document = Invoice | Quote
+Document = Invoice | Quote | Recurring
 
 
 def read(form: Mapping[str, str]) -> Draft:
@@ -62,6 +63,11 @@ def base_version() -> int:
     return int(request.form.get("base_version") or 0)
 
 
+def begun(tx: Tx) -> dict[str, str]:
+    """What a new document begins with: the company's habits."""
+    return editor_page.begun(streams.load(tx, Company, tx.company))
+
+
 def saved(document: UUID) -> None:
     """The form is in the ledger: what was kept of its keystrokes goes."""
     editor_scratch.forget(document)
@@ -69,15 +75,21 @@ def saved(document: UUID) -> None:
 
 def page(
     kind: str, values: Mapping[str, str], errors: Any = None, problem: str = "", *, action: str,
-    document: tuple[type[Document], UUID] | None = None,
+    document: tuple[type[Document], UUID] | None = None, begun: Mapping[str, str] | None = None,
+    beside: Callable[[Any], Mapping[str, str]] | None = None,
 ) -> str:  # fmt: skip
-    """The editor. `values` empty = the keystrokes asked back, or what is saved, or what a new document begins with."""
+    """The editor. `values` empty = the keystrokes asked back, or what is saved, or what a new document begins with:
+    `begun`, else nothing but the company's habits. `beside` gives the fields of a saved document beyond its content.
+    """
     with reading() as tx:
         company = streams.load(tx, Company, tx.company)
         found = streams.load(tx, *document) if document else None
         kept = editor_fields.values(persons.opened_content(tx, found.content)) if found else {}
+        kept |= dict(beside(found)) if found and beside else {}
         typed = dict(values.items()) or _asked_back(kind, found)
-        shown = editor_page.completed(tx, company, (typed or kept or editor_page.begun(company)) | _chosen())
+        shown = editor_page.completed(
+            tx, company, (typed or kept or dict(begun or {}) or editor_page.begun(company)) | _chosen()
+        )
         others = _others(tx, found, kept, typed)
         return show(
             "editor/page.html", errors=errors or {}, problem=problem, action=action, document=found, others=others,

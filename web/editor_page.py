@@ -15,8 +15,8 @@ from web import choices, editor_catalogue, editor_fields, editor_lines, editor_t
 from web.days import today, zone
 from web.timeline import KINDS as TITLES
 
-WORDS = {"quote": "Devis"} | TITLES
-GO = {"quote": "Envoyer le devis…", "credit_note": "Émettre l’avoir…"}
+WORDS = {"quote": "Devis", "recurring": "Récurrence"} | TITLES
+GO = {"quote": "Envoyer le devis…", "recurring": "Enregistrer la récurrence", "credit_note": "Émettre l’avoir…"}
 
 
 def begun(company: Company) -> dict[str, str]:

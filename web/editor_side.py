@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, redirect, request
+from flask import Blueprint, Response, flash, redirect, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,14 +16,13 @@ from domain.content import Kind
 from projections import streams
 from web import choices, documents, editor_lines, editor_page, editor_scratch, editor_totals, forms
 from web.appearance import same_site
-from web.books import ONLY_READ, role
 from web.books import read as reading
 from web.days import today, zone
 from web.editor import base_version, document_id, read
 from web.filters import clock
 from web.pages import show
 
-KIND = f"<any(quote, {', '.join(get_args(Kind))}):kind>"
+KIND = f"<any(quote, recurring, {', '.join(get_args(Kind))}):kind>"
 
 bp = Blueprint("editor", __name__, url_prefix="/saisie")
 bp.add_app_template_global(price, "unit_price")
@@ -68,8 +67,6 @@ def client(kind: str) -> str:
 @bp.post(f"/{KIND}/brouillon")
 def keep(kind: str) -> str:
     """Keeps the keystrokes, out of the ledger."""
-    if role() in ONLY_READ:
-        abort(403)
     kept_at = editor_scratch.keep(kind, document_id(), request.form, base_version())
     with reading() as tx:
         return f"Enregistré à {clock(kept_at, zone(tx))}"
@@ -87,7 +84,7 @@ def forget() -> AnyResponse:
 def preview(kind: str) -> Response:
     """The PDF of what is typed, saved or not."""
     content = read(request.form).checked()
-    sold: Literal["quote"] | Kind = kind  # type: ignore[assignment]  # one of KIND
+    sold: Literal["quote"] | Kind = editor_totals.sold_as(kind) if kind != "quote" else "quote"
     with reading() as tx:
         company, buyer = streams.load(tx, Company, tx.company), streams.load(tx, Client, content.client_id)
         paper = draft_paper(

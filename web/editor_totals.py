@@ -55,7 +55,8 @@ def totals(tx: Tx, kind: str, draft: Draft, day: date, document_id: UUID | None)
     def said(priced: Priced | None) -> dict[str, Any]:
         if client is None:
             return without_client(content)._asdict()
-        sale = opened_sale(tx, kind, day, content, priced, company, client, original)  # type: ignore[arg-type]  # KIND
+        said_of = "quote" if kind == "quote" else sold_as(kind)
+        sale = opened_sale(tx, said_of, day, content, priced, company, client, original)
         return gaps(sale, draft.rows)._asdict() | {"warnings": warnings(sale)}
 
     try:
@@ -78,8 +79,8 @@ def totals(tx: Tx, kind: str, draft: Draft, day: date, document_id: UUID | None)
 
 
 def sold_as(kind: str) -> Kind:
-    """What decides the arithmetic: a quote is priced as the invoice that it will be."""
-    return "invoice" if kind == "quote" else kind  # type: ignore[return-value]  # the kinds of the routes
+    """What decides the arithmetic: quotes and recurrences are priced as the invoices that they will be."""
+    return "invoice" if kind in ("quote", "recurring") else kind  # type: ignore[return-value]  # the kinds of the routes
 
 
 def _problem(priced: Priced, account: Receivable | None, supplied_on: date) -> str:

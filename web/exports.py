@@ -11,7 +11,9 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
+from web import frame
 from web.filters import decimal
+from web.letterhead import named
 
 BOM = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -19,9 +21,17 @@ FIGURE = re.compile(r"-?\d+(,\d+)?")
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """A download called `name`.csv; a row holds texts, dates, decimals, and amounts written by `filters.amount`."""
-    answer = Response(stream_with_context(_lines(chain([header], rows))), mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    """A download called `name`.csv; a row holds texts, dates, decimals, and amounts written by `filters.amount`.
+
+    Of a training company the file and each of its rows say FACTICE.
+    """
+    found = frame.around()
+    stamps = ("FACTICE",) if found and found.training else ()
+    stamped = ((*row, *stamps) for row in rows)
+    answer = Response(
+        stream_with_context(_lines(chain([(*header, *("École" for _ in stamps))], stamped))), mimetype="text/csv"
+    )
+    answer.headers.set("Content-Disposition", "attachment", filename=named(f"{name}.csv", stamps))
     return answer
 
 

@@ -16,11 +16,12 @@ from ledger import postgres
 from ledger.books import Books
 from ledger.codec import EventMapper
 from ledger.commands.security import grant_rights
-from ledger.postgres import Server
+from ledger.postgres import Pool, Server
 from ledger.settings import Settings
 from web import texts
 from web.accounts import store
-from web.opening import open_company
+from web.opening import open_company, siren_hash
+from web.subscriptions.refusals import SirenTaken
 
 
 def create(
@@ -53,6 +54,8 @@ def create(
         postgres.pool(server, "probant_web", min_size=1, max_size=2) as web,
         postgres.pool(server, "probant_job", min_size=1, max_size=2) as job,
     ):
+        if _known(web, siren_hash(settings, number)):
+            raise ValueError(texts.sentence(SirenTaken(number)))
         try:
             user_id = store.create_user(web, username, email, password)
             company_id = open_company(
@@ -68,3 +71,17 @@ def create(
         Books(job, EventMapper(*AGGREGATES), settings.secret("commands")).do(
             grant_rights, company_id, uuid4(), "system", access_id=uuid4(), subject_id=user_id, role="owner"
         )
+        with web.connection() as conn:
+            conn.execute(KNOWN, [company_id, siren_hash(settings, number)])
+
+
+def _known(web: Pool, siren: bytes) -> bool:
+    """Whether a company with this SIREN keeps its books here."""
+    with web.connection() as conn:
+        found = conn.execute("SELECT 1 FROM accounts.companies WHERE siren_hash = %s", [siren]).fetchone()
+    return found is not None
+
+
+KNOWN = """
+    INSERT INTO accounts.companies (company_id, siren_hash) VALUES (%s, %s) ON CONFLICT (siren_hash) DO NOTHING
+    """

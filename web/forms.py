@@ -164,6 +164,12 @@ def one_of(choices: Container[str]) -> Callable[[str], str]:
     return parse
 
 
+def file_name(raw: str | None) -> str:
+    """The name of a file that was sent, to be shown: what no name has left out, at most 120 characters."""
+    line = "".join(c for c in unicodedata.normalize("NFC", raw or "") if unicodedata.category(c) not in INVISIBLE)
+    return line.strip()[-120:] or "fichier"
+
+
 def _hundredths(raw: str, message: str) -> int:
     value = decimal(raw) * 100
     if value != int(value):

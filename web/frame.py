@@ -7,17 +7,19 @@ from uuid import UUID
 from flask import Flask, g, request
 from flask_security import current_user
 
-from projections import companies, verifications
+from projections import archives, companies, verifications
+from projections.archives import Reopened
 from projections.verifications import Integrity
 from web.appearance import THEMES, theme
-from web.books import ONLY_READ, read
+from web.books import allowed, read
 from web.filters import clock, day, plural
+from web.roles import TRADE
 
-FRESH = timedelta(days=1)
+FRESH = timedelta(hours=26)  # the daily verification may take its time, and an hour to be asked for
 
 
 class Badge(NamedTuple):
-    """What the integrity badge says; `state` is `ok`, `old` (never, or more than a day ago) or `bad`."""
+    """What the integrity badge says; `state`: `ok`, `old` (never, too long ago, or it broke down) or `bad`."""
 
     state: str
     text: str
@@ -25,24 +27,25 @@ class Badge(NamedTuple):
 
 
 class Around(NamedTuple):
-    """The company of a page; `training`: nothing there is real."""
+    """The company of a page; `training`: nothing there is real. `locked`: why its ledger takes no entry (`altered`,
+    `restored`, `clock`); empty, it does. `archive`: it was opened from archives, and never takes any.
+    """
 
     company_name: str
     training: bool
     integrity: Badge
+    locked: str
+    archive: Reopened | None
 
 
 def init(app: Flask) -> None:
     """`frame()` asks the books, and only when a whole page is made: a piece for htmx stands in one already."""
-    app.jinja_env.globals.update(frame=around, themes=THEMES)
+    app.jinja_env.globals.update(frame=around, themes=THEMES, allowed=allowed)
     app.context_processor(
-        lambda: {"theme": theme(), "htmx": "HX-Request" in request.headers, "me": current_user, "writes": writes()}
-    )
-
-
-def writes() -> bool:
-    """Whether the person may do something in the company that is open, so that buttons are worth showing."""
-    return bool(g.get("membership")) and g.membership.role not in ONLY_READ
+        lambda: {
+            "theme": theme(), "htmx": "HX-Request" in request.headers, "me": current_user, "writes": allowed(TRADE),
+        }
+    )  # fmt: skip
 
 
 def around() -> Around | None:
@@ -56,13 +59,24 @@ def around_of(company_id: UUID) -> Around | None:
         company = companies.current(tx)
         if company is None:
             return None
-        return Around(company.name, company.training, badge(verifications.integrity(tx), company.time_zone))
+        integrity, archive = verifications.integrity(tx), archives.reopened(tx)
+        if archive:
+            told = f"Archive vérifiée à son ouverture, le {day(archive.opened_at.date())}"
+            return Around(company.name, company.training, Badge("ok", told, "Archive vérifiée"), "", archive)
+        return Around(company.name, company.training, badge(integrity, company.time_zone), locked(integrity), None)
 
 
 def name_of(company_id: UUID) -> str:
     """What a company is called; its identifier as long as it has no ledger."""
     found = around_of(company_id)
     return found.company_name if found else str(company_id)
+
+
+def locked(integrity: Integrity) -> str:
+    """Why the ledger takes no entry; empty when it does."""
+    if integrity.frozen:
+        return "altered" if integrity.last and not integrity.last.ok else "restored"
+    return "clock" if integrity.ahead else ""
 
 
 def badge(integrity: Integrity, zone: str, now: datetime | None = None) -> Badge:
@@ -72,6 +86,8 @@ def badge(integrity: Integrity, zone: str, now: datetime | None = None) -> Badge
         return Badge("old", f"Registre jamais vérifié · {entries}", "À vérifier")
     if not last.ok:
         return Badge("bad", f"Registre altéré : {plural(last.findings, 'défaut')}, voir le rapport", "Registre altéré")
+    if integrity.broken:
+        return Badge("old", f"Vérification empêchée par une panne ; la dernière : {day(last.at.date())}", "À vérifier")
     if (now or datetime.now(UTC)) - last.at < FRESH:
         return Badge(
             "ok", f"Registre vérifié à {clock(last.at, zone)} · {entries}", f"Vérifié à {clock(last.at, zone)}"

@@ -7,11 +7,12 @@ from flask import Blueprint
 from projections import archives, checkpoints, closings, verifications
 from projections.tx import Tx
 from web import certificates, forms, frame, inspectors
-from web.books import read, role
+from web.books import allowed, read
 from web.days import today, zone
 from web.inspectors import Invited
 from web.lists import Listing
 from web.pages import show
+from web.roles import OWN
 
 bp = Blueprint("inspection", __name__, url_prefix="/controle")
 bp.register_blueprint(inspectors.bp)
@@ -35,7 +36,7 @@ def page(values: object = None, errors: object = None, problem: str = "", invite
             *closings.between(tx, "year", date.min, date.max)[-2:],
             *closings.between(tx, "month", since, until)[-12:],
         ]
-    may_invite = role() == "owner"
+    may_invite = allowed(OWN)
     return show(
         "inspection/index.html", "totals", listing=listing, since=since, until=until, totals=totals, zone=here,
         badge_=frame.badge(integrity, here), integrity=integrity, point=point[0] if point else None,

@@ -10,7 +10,7 @@ from documents.page import screen
 from domain.errors import NotFound
 from domain.invoice import Invoice
 from ledger.commands import invoices as commands
-from projections import clients, invoice_lists, payments, register, streams
+from projections import clients, invoice_lists, payments, recurring, register, reminder_lists, streams
 from projections.invoice_lists import InvoiceRow
 from projections.listing import Filter, sum_of
 from projections.tx import Tx
@@ -26,6 +26,7 @@ from web.lists import Listing
 from web.mail import rows as mails
 from web.pages import show
 from web.public import links as client_links
+from web.reminders import stops as reminder_stops
 from web.timeline import KINDS, moments
 
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: the label, the statuses
@@ -53,9 +54,10 @@ def index() -> str:
         counts = tab_counts(tx, listing)
         people = clients.choices(tx, limit=CHOICES)
         asked_for = clients.one(tx, wanted.client_id) if wanted.client_id else None
+        reminded = reminder_lists.last(tx, [row.id for row in rows])
     return show(
         "invoices/index.html", "results", listing=listing, rows=rows, tabs_=counts, periods=periods.PERIODS, day=day,
-        ages=ages.AGES,
+        ages=ages.AGES, reminded=reminded,
         people={str(person.id): person.name for person in filter(None, (*people, asked_for))},
         total=sum_of(totals, wanted.statuses),
     )  # fmt: skip
@@ -149,10 +151,10 @@ def page(invoice_id: UUID, values: Any = None, errors: Any = None, problem: str 
             "invoices/page.html", sheet=sheet, row=row, paper=sheet.paper and screen(sheet.paper), lacks=lacks,
             unpriced=unpriced, settlements=payments.settlements_on(tx, invoice_id), zone=here, problem=problem,
             used=payments.settlements_of(tx, invoice_id) if row.kind == "credit_note" else [],
-            related=related.of(tx, row, sheet.day), moments=moments(register.about(tx, invoice_id)),
+            related=related.of(tx, row, sheet.day), maker=recurring.maker_of(tx, invoice_id), moments=moments(register.about(tx, invoice_id)),
             work=files.Paperwork.load(tx, invoice_id),
             reasons=files.REASONS, mails=mails.of_document(tx, invoice_id),
-            client_links=client_links.of_document(tx, invoice_id),
+            client_links=client_links.of_document(tx, invoice_id), chase=reminder_stops.chase(tx, invoice_id),
         )  # fmt: skip
 
 

@@ -34,23 +34,62 @@ STATUSES = {
         "credit_used": Status("paid", "Soldé"),
         "discarded": Status("draft", "Brouillon abandonné"),
     },
+    "recurring": {
+        "active": Status("paid", "Active"),
+        "paused": Status("soon", "En pause"),
+        "finished": Status("draft", "Terminée"),
+        "ended": Status("draft", "Arrêtée"),
+    },
+    "import": {
+        "judging": Status("soon", "Lecture en cours"),
+        "shown": Status("sent", "À confirmer"),
+        "running": Status("soon", "Import en cours"),
+        "done": Status("paid", "Importé"),
+        "undoing": Status("soon", "Annulation en cours"),
+        "undone": Status("draft", "Défait"),
+    },
+    "import_line": {
+        "good": Status("paid", "Bonne"),
+        "duplicate": Status("soon", "En double"),
+        "bad": Status("late", "À corriger"),
+        "made": Status("paid", "Créée"),
+        "refused": Status("late", "Refusée"),
+        "archived": Status("draft", "Archivée"),
+        "kept": Status("sent", "Gardée"),
+    },
     "payment": {
         "recorded": Status("paid", "Reçu"),
         "unallocated": Status("soon", "À affecter"),
         "reversed": Status("late", "Annulé"),
     },
 }
-STATES = {key: status.label.lower() for key, status in STATUSES["quote"].items()}  # of the refusals
+STATES = {  # of the refusals
+    key: status.label.lower() for kind in ("recurring", "quote") for key, status in STATUSES[kind].items()
+}
 
 KINDS = {
     "client": "ce client",
+    "formal_notice": "cette mise en demeure",
     "company": "cette société",
     "invoice": "cette facture",
     "link": "ce lien",
     "mail": "ce message",
+    "member": "ce membre",
     "payment": "ce règlement",
     "product": "cet article",
     "quote": "ce devis",
+    "recurring": "cette récurrence",
+}
+
+HINDRANCES = {  # why an invoice is not reminded of
+    "not_issued": "elle n’est pas émise",
+    "settled": "elle n’attend plus rien",
+    "doubtful": "sa créance est déclarée douteuse",
+    "suspended": "ses relances sont suspendues",
+    "changed": "le montant dû a changé entre-temps, rouvrez la page",
+    "retention": "la retenue de garantie n’est pas encore due",
+    "under_way": "un message attend déjà de partir",
+    "repeated": "ce palier a déjà été demandé",
 }
 
 FIELDS = {
@@ -71,13 +110,21 @@ FIELDS = {
     "delivery_city": "Ville de livraison",
     "due_on": "Échéance",
     "email": "Adresse e-mail",
+    "every_months": "Nombre de mois",
     "fees": "Frais",
+    "first_on": "Première facture",
     "fiscal_year": "Exercice",
     "iban": "IBAN",
+    "indexation_bp": "Indexation",
     "insurance_cover": "Zone couverte par l’assurance",
     "insurer": "Assureur",
     "issued_on": "Date d’émission",
     "label": "Désignation",
+    "level_before": "Avant l’échéance",
+    "level_first": "Première relance",
+    "level_last": "Dernière relance",
+    "level_second": "Deuxième relance",
+    "last_on": "Dernière date",
     "legal_form": "Forme juridique",
     "body": "Message",
     "lines": "Lignes",
@@ -103,7 +150,11 @@ FIELDS = {
     "siren": "SIREN",
     "siret": "SIRET",
     "subject": "Objet",
+    "times": "Nombre de factures",
     "total": "Total TTC",
+    "until_on": "Jusqu’au",
+    "pay_by": "À payer avant le",
+    "posted_on": "Posté le",
     "unit": "Unité",
     "unit_price": "Prix unitaire",
     "valid_until": "Fin de validité",
@@ -124,7 +175,7 @@ ERRORS: dict[int, tuple[str, str, str]] = {  # title, what happened, what to do
     405: ("Action impossible ici", "Cette adresse ne répond pas à cette demande.",
           "Rien n’a été enregistré. Repassez par le menu."),
     409: ("Action refusée", "Une règle s’y oppose.", "Rien n’a été enregistré, et vos données sont intactes."),
-    413: ("Envoi trop volumineux", f"Un formulaire ou un fichier dépasse 4{NBSP}Mo.",
+    413: ("Envoi trop volumineux", f"Un formulaire ou un fichier dépasse 4{NBSP}Mo, ou un import 10{NBSP}Mo.",
           "Rien n’a été enregistré. Réduisez-le, puis recommencez."),
     422: ("Saisie à corriger", "Une valeur n’a pas pu être lue.",
           "Rien n’a été enregistré. Revenez à la page précédente et corrigez-la."),
@@ -132,6 +183,8 @@ ERRORS: dict[int, tuple[str, str, str]] = {  # title, what happened, what to do
           "Attendez une minute, puis recommencez. Rien n’est bloqué durablement."),
     500: ("Panne", "Probant a rencontré une erreur, qui est notée dans son journal.",
           "Une action interrompue n’est jamais enregistrée à moitié : vérifiez, puis recommencez."),
+    507: ("Plus de place", "Le disque du serveur est plein : rien n’a pu être écrit.",
+          "Rien n’est perdu ni enregistré à moitié. Prévenez l’exploitant, puis recommencez."),
 }  # fmt: skip
 
 

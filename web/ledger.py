@@ -108,7 +108,8 @@ def conclusion(job: verification_rows.Verification) -> str:
         return "La vérification n’a pas pu aller à son terme"
     if job.found:
         return f"Registre altéré : {plural(job.found, 'défaut')} dans {entries}"
-    return f"Registre intact : {entries}, chacune à sa place"
+    since = f" depuis la {job.first - 1}ᵉ" if job.first > 1 else ""
+    return f"Registre intact : {entries}{since}, chacune à sa place"
 
 
 def place(entry: Entry) -> str:

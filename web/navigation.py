@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from flask import Flask, current_app, request, url_for
 
+from web import roles
+from web.books import allowed
+
 
 class Link(NamedTuple):
     endpoint: str
@@ -25,9 +28,11 @@ MENU = (
         Link("dashboard.index", "Tableau de bord", "speedometer2"),
         Link("quotes.index", "Devis", "file-earmark-text"),
         Link("invoices.index", "Factures", "receipt"),
+        Link("recurring.index", "Récurrences", "calendar-event"),
         Link("clients.index", "Clients", "people"),
         Link("products.index", "Catalogue", "box-seam"),
         Link("payments.index", "Règlements", "cash-coin"),
+        Link("reminders.index", "Relances", "envelope"),
         Link("outbox.index", "Envois", "send"),
     )),
     ("Comptabilité", (
@@ -39,6 +44,7 @@ MENU = (
         Link("certificates.index", "Attestation", "patch-check"),
         Link("journal.index", "Journal technique", "clock"),
         Link("inspection.index", "Contrôle", "eye"),
+        Link("processing.index", "RGPD", "person"),
     )),
     ("", (
         Link("settings.index", "Réglages", "gear"),
@@ -62,7 +68,13 @@ def menu() -> list[tuple[str, list[Link]]]:
 
 
 def present(links: tuple[Link, ...]) -> list[Link]:
-    return [link for link in links if has(link.endpoint)]
+    return [link for link in links if has(link.endpoint) and offered(link.endpoint)]
+
+
+def offered(endpoint: str) -> bool:
+    """Whether the person may see that page in the company that is open."""
+    need = roles.need_of(endpoint, "GET")
+    return need in (roles.SELF, roles.LOOK) or allowed(need)
 
 
 def has(endpoint: str) -> bool:

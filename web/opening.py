@@ -1,8 +1,9 @@
 """A new company: its ledger, under this installation's name and key."""
 
+import hmac
 from datetime import date
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from domain.company import Configuration, Identity
 from domain.registry import AGGREGATES
@@ -24,17 +25,19 @@ def open_company(
     natural_person: bool,
     mode: Literal["live", "training"],
     first_day: date,
+    company_id: UUID | None = None,
 ) -> UUID:
     """Opens a ledger whose first fiscal year is the civil year of `first_day`: its id. `job` = pool of the job role.
+    Done twice with the same `company_id`, it is done once.
 
     Errors: `Malformed` for an identity that is not one.
     """
-    company_id = uuid4()
+    company_id = company_id or uuid4()
     origin = f"{settings.host}/{company_id}"
     Books(job, EventMapper(*AGGREGATES), settings.secret("commands")).do(
         companies.open_ledger,
         company_id,
-        uuid4(),
+        uuid5(company_id, "open"),
         "system",
         origin=origin,
         signer=str(Signer(settings).key(origin)),
@@ -46,3 +49,8 @@ def open_company(
         fiscal_year=(date(first_day.year, 1, 1), date(first_day.year, 12, 31)),
     )
     return company_id
+
+
+def siren_hash(settings: Settings, siren: str) -> bytes:
+    """Stands for a SIREN, which may be a person's: found again by us, read by nobody."""
+    return hmac.digest(settings.secret("company numbers"), siren.encode(), "sha256")

@@ -30,9 +30,10 @@ def form(invoice_id: UUID, values: Any = None, errors: Any = None, problem: str 
     if row.kind in ("credit_note", "debit_note") or not sheet.invoice.issued:
         return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
     configured_bp = sheet.company.configuration.late_rate_bp
+    legal_bp = late.legal_rate_bp(sheet.day, public=sheet.client.profile.kind == "public")
     business = sheet.client.profile.kind != "person"
     opened = {
-        "base": amount(row.outstanding_cents or row.gross_cents), "rate": rate(configured_bp) if configured_bp else "",
+        "base": amount(row.outstanding_cents or row.gross_cents), "rate": rate(configured_bp or legal_bp),
         "days": str(row.days_late or ""), "indemnity": "1" if business else "",
     }  # fmt: skip
     return show(

@@ -50,11 +50,11 @@ def export() -> Response:
     with read() as tx:
         rows = products.page(tx, chosen(listing), sort=listing.sort, limit=None)
     header = ("Référence", "Désignation", "Description", "Nature", "Unité", "Prix unitaire", "HT ou TTC", "TVA",
-              "Compte", "Archivé")  # fmt: skip
+              "Motif sans TVA", "Compte", "Archivé")  # fmt: skip
     return csv_file("catalogue", header, (
         (row.reference, row.label, row.description, choices.NATURES[row.nature], choices.UNITS.get(row.unit, row.unit),
          row.unit_price, choices.PRICE_MODES[row.price_mode], choices.vat_text(row.vat_category, row.vat_bp),
-         row.account, "oui" if row.archived else "non")
+         row.vat_text, row.account, "oui" if row.archived else "non")
         for row in rows
     ))  # fmt: skip
 

@@ -2,29 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 
 from flask import Blueprint, Response, abort, current_app
 
 from audit.proof import prove
-from documents.page import document
-from documents.paper import Seller
-from documents.parties import thousands
-from documents.pdf import print_page
 from ledger import checkpoints
 from ledger.checkpoint import Checkpoint
 from ledger.checkpoints import Conn
 from ledger.note import Note
+from ledger.succession import named
 from projections import checkpoints as rows
-from projections import companies
-from projections.tx import Tx
+from web import checkpoint_receipt
 from web.books import company, read
 from web.days import zone
-from web.filters import moment, plural
 from web.pages import show
 
 LAST = 30  # checkpoints on the page
-KEY = "SELECT line::json #>> '{data,signer}' FROM ledger.entry WHERE company_id = %(company)s AND pos = 1"
 
 bp = Blueprint("proofs", __name__, url_prefix="/registre")
 
@@ -33,9 +26,10 @@ bp = Blueprint("proofs", __name__, url_prefix="/registre")
 def index() -> str:
     with read() as tx:
         found, here = rows.newest(tx, LAST), zone(tx)
-        key = tx.value(KEY) or ""
     point = Checkpoint.read(Note.read(found[0].note.encode()).text) if found else None
-    return show("proofs/index.html", checkpoints=found, point=point, zone=here, key=key)
+    with _ledger() as conn:
+        keys = named(conn, company())
+    return show("proofs/index.html", checkpoints=found, point=point, zone=here, keys=keys)
 
 
 @bp.get("/preuve/<int:size>.txt")
@@ -58,14 +52,9 @@ def token(size: int) -> Response:
 def receipt(size: int) -> Response:
     """One page to hand over: the checkpoint in print, and as a QR code."""
     found = _note(size)
-    point = Checkpoint.read(found.text)
     with read() as tx:
-        seller, here, key = _seller(tx), zone(tx), tx.value(KEY) or ""
-    printed = document(
-        "receipt.html.j2", seller, "Reçu de point de contrôle", point=point, entries=plural(point.size, "écriture"),
-        note=found.bytes.decode(), key=key, made=moment(datetime.fromisoformat(point.at), here),
-    )  # fmt: skip
-    return _file(print_page(printed, datetime.fromisoformat(point.at).date()), "application/pdf", f"recu-{size}.pdf")
+        name, content = checkpoint_receipt.receipt(tx, found)
+    return _file(content, "application/pdf", name)
 
 
 @bp.get("/<int:pos>/preuve")
@@ -93,13 +82,6 @@ def _ledger() -> Iterator[Conn]:
     with current_app.extensions["pool"].connection() as conn, conn.transaction():
         checkpoints.see(conn, company())
         yield conn
-
-
-def _seller(tx: Tx) -> Seller:
-    found = companies.current(tx)
-    if found is None:
-        abort(404)
-    return Seller(name=found.name, address=(found.city,), legal=(found.name, f"SIREN {thousands(found.siren)}"))
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

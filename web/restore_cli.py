@@ -19,6 +19,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.checkpoints import Conn
 from ledger.codec import EventMapper
 from ledger.commands.restores import declare_restore
+from ledger.erased import lost as lost_erasures
 from ledger.postgres import Server
 from ledger.settings import Settings
 from ledger.tree import tree
@@ -35,7 +36,7 @@ def restore() -> None:
 @restore.command()
 @one_company
 @click.option("--lost", multiple=True, metavar="SÉRIE:DE-À", help="Numéros donnés depuis, par exemple F2026:43-52.")
-@click.option("--erased", multiple=True, type=click.UUID, help="Personne dont l’effacement est perdu.")
+@click.option("--erased", multiple=True, type=click.UUID, help="Effacement perdu que le dossier de données ignore.")
 @click.confirmation_option(prompt="Les écritures perdues ne pourront plus jamais rejoindre ce registre. Continuer ?")
 def declare(*, called: str | None, lost: tuple[str, ...], erased: tuple[UUID, ...]) -> None:
     """Inscrit ce qui est perdu ; ferme les séries, rouvre le registre sous une nouvelle histoire."""
@@ -47,14 +48,30 @@ def declare(*, called: str | None, lost: tuple[str, ...], erased: tuple[UUID, ..
     with prepared(settings) as server:
         company = only(known_companies(server.uri("probant_audit")), called)
         highest = _highest(settings, server, company)
+        erased = tuple(dict.fromkeys((*erased, *_lost_erasures(settings, server, company))))
         origin = _do(settings, server)(
             declare_restore, company.id, uuid4(), "job:restore", restore_id=uuid4(), known_size=highest.size,
             known_root=highest.root.hex(), known_head=highest.head, lost_numbers=numbers, lost_erasures=erased,
         )  # fmt: skip
+        _erase_again(server, company, erased)
     click.echo(
         f"Déclaré. Le registre continue après l’écriture {company.pos}, sous le nom {origin} ; ses séries sont closes,"
         " les prochains documents en ouvriront d’autres. Gardez les anciens points de contrôle."
     )
+
+
+def _lost_erasures(settings: Settings, server: Server, company: Company) -> list[UUID]:
+    """What the data folder remembers, and the restored ledger does not."""
+    with psycopg.connect(server.uri("probant_job"), autocommit=True) as conn, conn.transaction():
+        checkpoints.see(conn, company.id)
+        return lost_erasures(conn, settings, company.id)
+
+
+def _erase_again(server: Server, company: Company, persons: tuple[UUID, ...]) -> None:
+    """The values of these came back with the backup."""
+    with psycopg.connect(server.uri("probant_job"), autocommit=True) as conn:
+        for person in persons:
+            conn.execute("SELECT ledger.erase_subject(%s, %s, 'restauration')", (company.id, person))
 
 
 def _lost(text: str) -> LostNumbers:
@@ -71,6 +88,8 @@ def _highest(settings: Settings, server: Server, company: Company) -> Checkpoint
     """
     with psycopg.connect(server.uri("probant_job"), autocommit=True) as conn, conn.transaction():
         checkpoints.see(conn, company.id)
+        if conn.execute("SELECT 1 FROM ledger.reopened WHERE company_id = %s", (company.id,)).fetchone():
+            raise Refusal("Ce registre a été ouvert depuis une archive : il reste en lecture seule.")
         here = _here(conn, company.id)
         if not checkpoints.head(conn, company.id).frozen:
             raise Refusal("Rien ne montre que ce registre ait été restauré : il n’y a rien à déclarer.")

@@ -36,7 +36,7 @@ class Remembered:
 def freeze_lost(settings: Settings, server: Server) -> Iterator[str]:
     """Makes read-only every ledger that something outside contradicts; one French sentence for each."""
     with psycopg.connect(server.uri("probant_job"), autocommit=True) as conn:
-        for (company,) in conn.execute("SELECT company_id FROM ledger.companies()").fetchall():
+        for (company,) in conn.execute("SELECT company_id FROM ledger.living()").fetchall():
             if told := _contradictions(conn, settings, company):
                 conn.execute("SELECT ledger.freeze(%s)", (company,))
                 yield told[0]

@@ -13,6 +13,7 @@ CSP = (
     " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+LARGER = {"imports.send": 11_000_000}  # addresses that take more, in bytes: the file and the form around it
 MAX_FORM_BYTES = 4 * 1024 * 1024  # a document of a thousand lines is under 1 MB; a logo under 2
 
 
@@ -38,6 +39,7 @@ def init(app: Flask, settings: Settings) -> None:
     )
     app.before_request(refuse_unknown_hosts)
     app.before_request(refuse_foreign_forms)
+    app.before_request(take_larger_files)
     app.after_request(headers_for(https))
 
 
@@ -52,6 +54,11 @@ def refuse_foreign_forms() -> None:
     came_from = request.headers.get("Sec-Fetch-Site", "same-origin")
     if request.method not in SAFE_METHODS and came_from not in ("same-origin", "none"):
         abort(403)
+
+
+def take_larger_files() -> None:
+    """Before anything reads the form."""
+    request.max_content_length = LARGER.get(request.endpoint or "", MAX_FORM_BYTES)
 
 
 def headers_for(https: bool) -> Callable[[Response], Response]:

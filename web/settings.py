@@ -2,21 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.company import Company
 from domain.legal_forms import FORMS
 from ledger.commands import companies as commands
 from projections import persons, streams
-from web import books, choices, settings_form
+from web import choices, settings_form
 from web.appearance import same_site
-from web.books import do, read
+from web.books import allowed, do, read
 from web.days import today
 from web.errors import again
 from web.pages import show
-
-DECIDERS = ("owner", "accountant")
+from web.roles import DECIDE
 
 bp = Blueprint("settings", __name__)
 
@@ -36,7 +35,7 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
         sizes=settings_form.SIZES, sectors=settings_form.SECTORS, legal_forms=[form.name for form in FORMS],
         back=back(), choices=choices, terms=choices.terms(kept["terms"]),
         fixed=settings_form.fixed_patterns(company, day),
-        examples=settings_form.examples(company, day), day=day, may=books.role() in DECIDERS, company=company,
+        examples=settings_form.examples(company, day), day=day, may=allowed(DECIDE), company=company,
         has_logo=bool(identity.logo),
     )  # fmt: skip
 
@@ -49,7 +48,6 @@ def index() -> str:
 @bp.post("/reglages/identite")
 @again(page)
 def change_identity() -> Any:
-    only_deciders()
     identity, natural_person = settings_form.read_identity(request.form)
     do(commands.change_identity, identity=identity, natural_person=natural_person)
     flash("Identité enregistrée. Les documents déjà émis gardent la leur.")
@@ -59,16 +57,10 @@ def change_identity() -> Any:
 @bp.post("/reglages/documents")
 @again(page)
 def configure() -> Any:
-    only_deciders()
     configuration = settings_form.read_configuration(request.form)
     do(commands.configure, configuration=configuration)
     flash("Réglages enregistrés : ils valent pour les prochains documents.")
     return _back()
-
-
-def only_deciders() -> None:
-    if books.role() not in DECIDERS:
-        abort(403)
 
 
 def _back() -> Response:

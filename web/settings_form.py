@@ -9,7 +9,7 @@ from domain.legal_forms import SOLE_TRADER
 from domain.numbering import Numbering, number, series_name
 from domain.parties import Address
 from domain.terms import PaymentTerms
-from web import choices, client_form, forms
+from web import choices, forms, numbers_typed
 from web.filters import amount, rate
 from web.forms import Fields
 
@@ -54,7 +54,7 @@ def read_identity(form: Mapping[str, str]) -> tuple[Identity, bool]:
     lines = {name: fields.get(name, forms.text, "") for name in LINES}
     numbers = {name: fields.get(name, _compact, "") for name in NUMBERS}
     address = {name: fields.get(name, forms.text, "") for name in ADDRESS}
-    email, capital_cents = fields.get("email", client_form.email, ""), fields.get("capital", forms.cents, 0)
+    email, capital_cents = fields.get("email", numbers_typed.email, ""), fields.get("capital", forms.cents, 0)
     fields.check()
     has_address = any(address.values())
     natural_person = bool(form.get("natural_person"))
@@ -114,7 +114,7 @@ def examples(company: Company, today: datetime.date) -> dict[str, str]:
 
 
 def _compact(raw: str) -> str:
-    return client_form.compact(forms.text(raw))
+    return numbers_typed.compact(forms.text(raw))
 
 
 def _days(raw: str) -> int:

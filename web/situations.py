@@ -1,5 +1,6 @@
 """A situation of works: how much of each line of an accepted quote is done, and the invoice of what that adds."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from domain.invoice import Invoice
 from domain.progress import WHOLE_BP, Works, works_of
 from ledger.commands.quote_invoicing import invoice_progress
-from projections import streams
+from projections import persons, streams
 from projections.tx import Tx
 from web import forms
 from web.books import do, new_id, read
@@ -36,7 +37,8 @@ class Situation(NamedTuple):
         """Errors: `NotFound`."""
         offer = Offer.load(tx, quote_id)
         documents = [event for event in streams.mentions(tx, quote_id) if isinstance(event, Invoice.Issued)]
-        return cls(offer, works_of(offer.quote, documents))
+        works = works_of(offer.quote, documents)
+        return cls(offer, tuple(replace(one, line=persons.opened_line(tx, one.line)) for one in works))
 
 
 def form(quote_id: UUID, values: Any = None, errors: Any = None, problem: str = "") -> Any:

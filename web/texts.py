@@ -8,11 +8,13 @@ import dataclasses
 from datetime import date
 from typing import Any
 
-from audit import certificate, publisher
+from audit import certificate, hsm, publisher, seal
 from documents import pdf, picture
 from domain import (
+    access,
     account,
     archive,
+    books,
     client,
     company,
     content,
@@ -25,12 +27,15 @@ from domain import (
     offer,
     payment,
     pricing,
+    privacy,
     product,
     progress,
     quote,
     quote_invoicing,
     readiness,
     receipts,
+    recurring,
+    reminder,
     settlement,
     vat,
 )
@@ -38,13 +43,18 @@ from ledger import errors as ledger
 from ledger.commands import sendings
 from web import labels
 from web.filters import day, euros, percent
+from web.subscriptions import refusals
 
 TEXTS: dict[type[errors.DomainError], str] = {
     errors.NotFound: "Probant ne trouve pas {kind} dans cette société.",
     errors.Missing: "Il manque : {field}.",
     errors.Malformed: "{field} : « {value} » n’est pas valable.",
+    access.LastOwner: "Une société garde toujours un titulaire : donnez d’abord ce rôle à un autre membre.",
+    access.InvitationOver: "Cette invitation n’est plus valable : elle a servi, a été retirée ou a plus de sept jours."
+    " Demandez-en une autre à la personne qui vous a invité.",
     account.NotIssued: "Cette facture n’est pas émise : elle ne peut être ni encaissée, ni corrigée par un avoir.",
     account.NothingLeft: "Il reste {left_cents} de ce règlement ou de cet avoir ; {asked_cents} sont demandés.",
+    archive.NotKept: "Cette archive n’est pas dite conservée ailleurs : rien de ce qu’elle tient ne se purge.",
     archive.AlreadyKept: "L’endroit où cette archive est conservée est déjà inscrit au registre.",
     certificate.OtherMajorVersion: "L’éditeur répond de la version majeure {answers_for}, et c’est la {runs} qui"
     " tourne : il doit d’abord mettre à jour son fichier (PROBANT_PUBLISHER_FILE).",
@@ -54,13 +64,17 @@ TEXTS: dict[type[errors.DomainError], str] = {
     " PROBANT_PUBLISHER_FILE.",
     publisher.PublisherRefused: "Le fichier de l’éditeur {file} ne peut pas être lu : {why}",
     client.ClientArchived: "Ce client est archivé. Réactivez-le d’abord depuis sa fiche.",
+    client.MergeRefused: "Cette fiche est archivée, ou c’est la même : on fusionne deux fiches en usage.",
     company.NumberingFixed: "Cette numérotation a déjà servi cette année : elle reste jusqu’au 31 décembre.",
+    books.EndsNoPeriod: "Le {on} ne termine ni un mois, ni un exercice défini : choisissez l’un ou l’autre.",
+    books.PeriodNotOver: "La période qui s’achève le {on} n’est pas finie : elle se clôt à partir du lendemain.",
     company.PeriodClosed: "La comptabilité est close jusqu’au {closed_through} : le {on} n’est plus possible.",
     content.Stale: "Quelqu’un a enregistré ce document entre-temps. Rouvrez-le pour voir ses changements.",
     pdf.NotPrintable: "Ces caractères ne peuvent pas être imprimés : {characters}. Remplacez-les dans le document.",
     picture.NotALogo: "Ce fichier ne peut pas être un logo : choisissez une image PNG ou JPEG, de 2 Mo au plus.",
     pdf.PaperTooLong: "Ce document a {lines} lignes ; un PDF en porte {limit} au plus.",
     pdf.RenderFailed: "Le PDF n’a pas pu être fait ({reason}). Le document, lui, est intact : réessayez.",
+    privacy.NothingToErase: "Il n’y a plus rien à effacer ici : aucune donnée de personne n’est gardée.",
     document.NotFrozen: "Le fichier de ce document n’est pas encore fait : réessayez dans un instant.",
     invoice.NotDraft: "La facture {number} n’est plus un brouillon. Une facture émise se corrige par un avoir.",
     issue_dates.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
@@ -84,6 +98,12 @@ TEXTS: dict[type[errors.DomainError], str] = {
     quote.QuoteState: "Ce devis est dans l’état « {state} » : cette action n’y est pas possible.",
     letter.PlaceholderUnknown: "Ce modèle ne connaît pas : {places}. Il connaît : {known}.",
     readiness.NotReady: "Pour émettre, il manque : {fields}.",
+    recurring.NotDue: "Aucune facture n’est due pour le {due_on} : elle est déjà faite, ou la récurrence a changé.",
+    recurring.RecurringStopped: "Cette récurrence est dans l’état « {state} » : cette action n’y est pas possible.",
+    recurring.StartsInPast: "Le {first_on} est passé : une récurrence ne facture pas en arrière. Commencez au plus tôt"
+    " le {day}.",
+    reminder.NotReminded: "Cette facture ne peut pas être relancée : {why}.",
+    reminder.NotSuspended: "Les relances de cette facture ne sont pas suspendues.",
     receipts.AllocatedTooMuch: "Le règlement apporte {amount_cents} ; {allocated_cents} sont affectés.",
     receipts.CashRefused: "La facture {number} dépasse {limit_cents} : la loi interdit de la régler en espèces, même en"
     " partie.",
@@ -100,9 +120,21 @@ TEXTS: dict[type[errors.DomainError], str] = {
     vat.VatRateUnknown: "Le taux de {rate_bp} n’existe pas ici au {on}.",
     vat.VatReasonMissing: "Une ligne sans TVA doit en dire le motif.",
     ledger.CommandReused: "Ce formulaire a déjà servi à une autre demande. Rouvrez la page pour voir où vous en êtes.",
-    ledger.LedgerReadOnly: "Le registre est en lecture seule : son horloge ou sa restauration attend une déclaration.",
+    ledger.LedgerReadOnly: "Le registre est en lecture seule : rien ne peut y être inscrit pour le moment.",
     ledger.SeriesUnknown: "La série « {series} » n’est pas ouverte : aucun numéro ne peut y être donné.",
     ledger.TrainingOnly: "Seule une société d’école peut choisir son jour.",
+    refusals.SubscriptionEnded: "L’adhésion a pris fin le {ended_on} : les livres se lisent, s’exportent et s’archivent"
+    " toujours, mais rien de nouveau n’y entre. Renouvelez-la dans « Mes adhésions ».",
+    refusals.DocumentsUsed: "Les {limit} documents du mois de l’offre {plan} sont utilisés. Le brouillon est gardé :"
+    " changez d’offre dans « Mes adhésions », ou émettez-le le mois prochain. Un avoir reste possible.",
+    refusals.UsersUsed: "L’offre {plan} ne compte pas plus d’utilisateurs par société (limite : {limit}) : changez"
+    " d’offre dans « Mes adhésions », ou retirez d’abord un membre.",
+    refusals.CompaniesUsed: "L’offre {plan} n’ouvre pas plus de sociétés (limite : {limit}) : changez d’offre dans"
+    " « Mes adhésions » pour en ouvrir une autre.",
+    refusals.PlanTooSmall: "L’offre {plan} ne suffit pas à ce qui sert aujourd’hui (sociétés : {companies},"
+    " utilisateurs : {users}) : retirez d’abord des membres, ou gardez une offre plus grande.",
+    refusals.SirenTaken: "Une société de SIREN {siren} tient déjà ses livres ici. Demandez à son titulaire de vous y"
+    " inviter ; si personne chez vous ne l’a ouverte, écrivez-nous.",
     sendings.MailState: "Ce message est dans l’état « {state} » : cette action n’y est pas possible.",
     sendings.RecipientGone: "Un destinataire choisi n’a plus d’adresse e-mail sur la fiche du client.",
 }
@@ -118,6 +150,11 @@ SERVER_TEXTS: dict[type[ledger.ServerError], str] = {
     ledger.SchemaNewer: "Un Probant plus récent a déjà servi ici (schéma {found}, connu {known}) : mettez à jour.",
     ledger.SettingRefused: "{name} : « {value} » n’est pas possible ici. Le README dit ce que cette variable accepte.",
     ledger.KeyLocked: "La clé {file} ne s’ouvre pas : la phrase de passe n’est pas la sienne, ou le fichier est abîmé.",
+    ledger.KeyUndeclared: "La clé des points de contrôle qui est dans {file} n’est pas celle que le registre annonce :"
+    " remettez la bonne en place, ou déclarez sa perte par « probant keys rotate --cause loss ».",
+    hsm.TokenSilent: "Le module de sécurité « {token} » ne signe pas ({why}). Rien n’a été scellé.",
+    seal.SealExpired: "Le certificat du cachet {file} a expiré le {expired_on} : importez le nouveau par"
+    " « probant keys import ». Rien n’a été produit.",
     ledger.NotAnExtension: (
         "Un point de contrôle de {known} écritures a déjà été signé pour le registre {ledger}, et ces {asked} écritures"
         " n’en sont pas la suite : rien n’a été signé. Voyez « probant restore declare »."
@@ -138,25 +175,28 @@ def server_sentence(error: ledger.ServerError) -> str:
 
 def at_field(error: errors.DomainError) -> dict[str, str]:
     """The fields of a form that a refusal is about, each with its sentence; empty when it is about the whole."""
-    fields: dict[str, str] = {}
     match error:
         case errors.Missing(field):
-            fields = {field: "À remplir."}
+            return {field: "À remplir."}
         case errors.Malformed(field, value):
-            fields = {field: f"« {value} » n’est pas valable." if value else "À remplir."}
-        case issue_dates.IssueDateRefused():
-            fields = {"issued_on": sentence(error)}
+            return {field: f"« {value} » n’est pas valable." if value else "À remplir."}
         case company.NumberingFixed(kind):
-            fields = {f"number_{kind}": sentence(error)}
-        case receipts.CashRefused():
-            fields = {"method": sentence(error)}
-        case receipts.AllocatedTooMuch() | account.NothingLeft():
-            fields = {"amount": sentence(error)}
-        case receipts.DateInFuture():
-            fields = {"on": sentence(error)}
+            return {f"number_{kind}": sentence(error)}
         case settlement.SettlesTooMuch(invoice_id):
-            fields = {f"cash.{invoice_id}": sentence(error)}
-    return fields
+            return {f"cash.{invoice_id}": sentence(error)}
+    field = AT.get(type(error), "")
+    return {field: sentence(error)} if field else {}
+
+
+AT: dict[type[errors.DomainError], str] = {
+    refusals.SirenTaken: "siren",
+    issue_dates.IssueDateRefused: "issued_on",
+    recurring.StartsInPast: "first_on",
+    receipts.CashRefused: "method",
+    receipts.AllocatedTooMuch: "amount",
+    account.NothingLeft: "amount",
+    receipts.DateInFuture: "on",
+}
 
 
 def _said(text: str, error: Any) -> str:
@@ -170,8 +210,8 @@ def _written(name: str, value: Any) -> str:
             return labels.field(value)
         case "fields" | "characters" | "places" | "known":
             return ", ".join(labels.field(item) if name == "fields" else item for item in value)
-        case "kind" | "state":
-            return labels.KINDS.get(value) or labels.STATES.get(value) or str(value)
+        case "kind" | "state" | "why":
+            return labels.KINDS.get(value) or labels.STATES.get(value) or labels.HINDRANCES.get(value) or str(value)
     if name.endswith("_cents"):
         return euros(value)
     if name.endswith("_bp"):

@@ -6,7 +6,7 @@ worker, given the job because the first seemed dead, leaves it alone.
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -21,7 +21,7 @@ Connection = psycopg.Connection[TupleRow]
 
 
 class Verification(Row, frozen=True):
-    """A verification: waiting until `begun_at`, running until `finished_at`."""
+    """A verification: waiting until `begun_at`, running until `finished_at`. `first`: the first entry that it read."""
 
     id: UUID
     done: int
@@ -34,6 +34,7 @@ class Verification(Row, frozen=True):
     started_at: datetime
     begun_at: datetime | None
     finished_at: datetime | None
+    first: int
 
     @property
     def running(self) -> bool:
@@ -54,10 +55,32 @@ def last(tx: Tx) -> Verification | None:
 
 
 ROWS = """
-    SELECT id, done, total, findings, found, head, failed, recorded, started_at, begun_at, finished_at
+    SELECT id, done, total, findings, found, head, failed, recorded, started_at, begun_at, finished_at, first
       FROM jobs.verification
      WHERE company_id = %(company)s
     """
+
+
+# Due: the last one was a day ago, or broke down an hour ago. Whole: none of the whole was clean for a week.
+DUE = """
+    SELECT coalesce(bool_and(started_at < now() - CASE WHEN failed THEN interval '55 min' ELSE interval '23 hours' END)
+                    FILTER (WHERE newest), true),
+           NOT coalesce(bool_or(whole AND NOT failed AND found = 0
+                                AND started_at > now() - interval '167 hours'), false)
+      FROM (SELECT *, started_at = max(started_at) OVER () AS newest FROM jobs.verification
+             WHERE company_id = %(company)s) v
+    """
+
+
+def ask_if_due(conn: Connection, company_id: UUID) -> None:
+    """Asks for the daily verification, as the job: once a week of the whole."""
+    with conn.transaction():
+        conn.execute("SELECT set_config('probant.company', %s, true)", (str(company_id),))
+        due, whole = conn.execute(DUE, {"company": company_id}).fetchone() or (False, False)
+        if due:
+            asked = ask(conn, company_id, uuid4())
+            if not whole:
+                conn.execute("UPDATE jobs.verification SET whole = false WHERE id = %s AND begun_at IS NULL", (asked,))
 
 
 def ask(conn: Connection, company_id: UUID, id: UUID) -> UUID:
@@ -91,17 +114,23 @@ def ask(conn: Connection, company_id: UUID, id: UUID) -> UUID:
     return known
 
 
-def begin(conn: Connection, company_id: UUID, id: UUID) -> bool:
-    """Takes the company's lock, for as long as the connection lives; False when it is taken, or all is done."""
+def begin(conn: Connection, company_id: UUID, id: UUID) -> bool | None:
+    """Takes the company's lock, for as long as the connection lives: whether the whole is to be read. None when it is
+    taken, or all is done.
+    """
     facts = {"company": company_id, "id": id, "lock": LOCK}
     conn.execute("SELECT set_config('probant.company', %(company)s::text, false)", facts)
     taken = conn.execute("SELECT pg_try_advisory_lock(%(lock)s, hashtext(%(company)s::text))", facts).fetchone()
     if taken != (True,):
-        return False
+        return None
     begun = conn.execute(
-        "UPDATE jobs.verification SET begun_at = now(), done = 0 WHERE id = %(id)s AND finished_at IS NULL", facts
-    )
-    return begun.rowcount == 1
+        """
+        UPDATE jobs.verification SET begun_at = now(), done = 0 WHERE id = %(id)s AND finished_at IS NULL
+        RETURNING whole
+        """,
+        facts,
+    ).fetchone()
+    return begun[0] if begun else None
 
 
 def note(conn: Connection, id: UUID, done: int) -> None:
@@ -110,13 +139,13 @@ def note(conn: Connection, id: UUID, done: int) -> None:
 
 
 def finish(conn: Connection, id: UUID, **facts: Any) -> None:
-    """What it came to: `done` `found` `head` `findings` `failed` `recorded`."""
-    told = {"done": 0, "found": 0, "head": "", "findings": [], "failed": False, "recorded": False} | facts
+    """What it came to: `done` `found` `head` `findings` `failed` `recorded` `first`."""
+    told = {"done": 0, "found": 0, "head": "", "findings": [], "failed": False, "recorded": False, "first": 1} | facts
     conn.execute(
         """
         UPDATE jobs.verification
            SET done = %(done)s, found = %(found)s, head = %(head)s, findings = %(findings)s, failed = %(failed)s,
-               recorded = %(recorded)s, finished_at = now()
+               recorded = %(recorded)s, first = %(first)s, whole = %(first)s = 1, finished_at = now()
          WHERE id = %(id)s
         """,
         told | {"id": id, "findings": Jsonb(told["findings"])},

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from audit import seal
+from audit import cades, seal
 from audit.archive import fec, tables
 from audit.archive.notice import Facts, notice
 from audit.archive.source import Source, Span
@@ -94,9 +94,13 @@ class Builder:
         survey = Survey(self._entries(1, last), first, self.about.years)
         self.after = _json(survey.after)
         archive.text("LISEZMOI.txt", self._notice(verifier, shell))
-        archive.text("cles/cachet.pem", _pem(self.proofs.seal.certificate))
+        archive.text("cles/cachet.pem", "".join(map(_pem, self.proofs.seal.chain)))
+        if changes := self.source.signers(self.proofs.size):
+            archive.put("cles/signataires.jsonl", _json_lines(changes))
         archive.put("coffre/effaces.jsonl", _json_lines(self.source.erasures(first, last)))
         archive.put("coffre/ouvertures.jsonl", _json_lines(self.source.openings(first, last)))
+        if purges := self.source.purges(self.proofs.size):
+            archive.put("coffre/purges.jsonl", _json_lines(purges))
         years = self._accounts(archive, survey)
         self._documents(archive, survey)
         archive.text("registre/debut.txt", f"{first - 1} {self._head_before()}\n{self.about.ledger}\n")
@@ -115,7 +119,7 @@ class Builder:
 
     def _prove(self, archive: Zip) -> None:
         listed = manifest(archive.members[1:], SIGNATURE, "application/x-pkcs7-signature").encode()
-        signature = seal.cades(listed, self.proofs.seal)
+        signature = cades.cades(listed, self.proofs.seal)
         pair = [Member(FIRST, archive.put(FIRST, [listed]))]
         pair.append(Member(SIGNATURE, archive.put(SIGNATURE, [signature])))
         if self.proofs.stamp:
@@ -176,7 +180,8 @@ class Builder:
         for pos, facts in self.source.rendered(self.span.from_pos, self.span.to_pos):
             extension = "xml" if facts["media_type"].endswith("xml") else "pdf"
             name = f"documents/{pos:010d}-{facts['sha256'][:16]}.{extension}"
-            archive.put(name, [self.source.blob(facts["sha256"])], stored=True)
+            if content := self.source.blob(facts["sha256"]):
+                archive.put(name, [content], stored=True)
             number, kind = survey.documents.get(facts["document_id"], ("", ""))
             index.append(f"{number};{kind};{facts['media_type']};{facts['sha256']};{pos}\r\n")
         archive.put("documents/index.csv", [b"\xef\xbb\xbf", "".join(index).encode()])

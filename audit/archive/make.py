@@ -20,6 +20,7 @@ from ledger.checkpoint import Checkpoint
 from ledger.postgres import Server
 from ledger.settings import Settings
 from ledger.signer import Signer
+from ledger.succession import named
 from ledger.tree import tree
 from ledger.version import SOFTWARE
 
@@ -43,7 +44,7 @@ def make(
     """Writes `path`, whole or not at all: the facts of `archive.created`. `first` and `last`: days of recording.
 
     Errors: `TooLong`, `source.NothingThere`, `time_stamp.NoTimeStamp` (an archive that should be stamped is, or is not
-    made), those of `checkpoints.make`.
+    made), those of `checkpoints.make` and `seal_of`.
     """
     if not 0 <= (last - first).days < LONGEST_DAYS:
         raise TooLong(first, last)
@@ -55,9 +56,9 @@ def make(
         conn.adapters.register_loader("timestamptz", TimestamptzBinaryLoader)
         source = Source(conn, company.id)
         span = source.span(first, last, size)
-        end = _end(conn, signer, source, company.id, span.to_pos)
+        end = _end(conn, signer, company.id, span.to_pos)
         notes = _notes(conn, company.id, span.from_pos, span.to_pos) | {"fin.txt": end, "dernier.txt": newest.bytes}
-        proofs = Proofs(notes, size, seal.seal_of(settings), _stamp(settings))
+        proofs = Proofs(notes, size, seal.seal_of(settings, company.id), _stamp(settings))
         return Builder(source, span, _about(conn, company), proofs, progress).write(path)
 
 
@@ -68,16 +69,12 @@ def _stamp(settings: Settings) -> Callable[[bytes], bytes] | None:
     return lambda content: time_stamp.stamp(settings.tsa_url, content, settings.tsa_hash).token
 
 
-def _end(conn: Any, signer: Signer, source: Source, company: UUID, size: int) -> bytes:
+def _end(conn: Any, signer: Signer, company: UUID, size: int) -> bytes:
     """The checkpoint of the last entry of the range: the one that was made, or one signed now."""
     if known := checkpoints.note(conn, company, size):
         return known.bytes
-    origin = checkpoints.head(conn, company).origin
-    line = next(json.loads(text) for _, text, _ in source.entries(size, size))
-    nodes = tree(conn, company)
-    return signer.sign_earlier(
-        Checkpoint(origin, size, nodes.root(size), source.hash_of(size), line["at"]), nodes
-    ).bytes  # fmt: skip
+    asked = checkpoints.at(conn, company, checkpoints.head(conn, company).origin, size)
+    return signer.sign_earlier(asked, tree(conn, company), [named(conn, company).current.public]).bytes
 
 
 def _notes(conn: Any, company: UUID, first: int, last: int) -> dict[str, bytes]:

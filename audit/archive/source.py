@@ -97,6 +97,16 @@ class Source:
                 if digest in missing:
                     yield {"digest": digest, "pos": pos, "line": line}
 
+    def signers(self, last: int) -> list[dict[str, Any]]:
+        """Every change of the key of the checkpoints, and the note that both keys signed."""
+        query = (
+            "SELECT e.pos, e.line, coalesce(c.note, '') FROM ledger.entry e"
+            " LEFT JOIN ledger.checkpoint c ON c.company_id = e.company_id AND c.size = e.pos"
+            " WHERE e.company_id = %s AND e.type = 'signer.declared' AND e.pos <= %s ORDER BY e.pos"
+        )
+        rows = self.conn.execute(query.encode(), (self.id, last))
+        return [dict(zip(("pos", "line", "note"), row, strict=True)) for row in rows]
+
     def rendered(self, first: int, last: int) -> list[tuple[int, dict[str, Any]]]:
         """Position and facts of the frozen documents of the range."""
         rows = self.conn.execute(
@@ -106,11 +116,18 @@ class Source:
         )
         return [(pos, json.loads(line)["data"]) for pos, line in rows]
 
-    def blob(self, sha256: str) -> bytes:
-        found: bytes = self._value(
+    def purges(self, last: int) -> list[dict[str, Any]]:
+        """Every entry that says which files went after their term."""
+        query = "SELECT pos, line FROM ledger.entry WHERE company_id = %s AND type = 'archive.purged' AND pos <= %s"
+        rows = self.conn.execute(f"{query} ORDER BY pos".encode(), (self.id, last))
+        return [dict(zip(("pos", "line"), row, strict=True)) for row in rows]
+
+    def blob(self, sha256: str) -> bytes | None:
+        """None when it is there no more."""
+        found: bytes | None = self._value(
             "SELECT bytes FROM ledger.blob WHERE company_id = %s AND sha256 = %s", bytes.fromhex(sha256), first=True
         )
-        return bytes(found)
+        return None if found is None else bytes(found)
 
     def _value(self, query: str, *values: Any, first: bool = False) -> Any:
         """One value; the company is the last parameter, or the first one."""

@@ -128,7 +128,7 @@ def naming(openings: Iterable[dict[str, str]]) -> Name:
     def name(card: dict[str, Any]) -> str:
         if "sealed" in card:
             value = json.loads(known.get(card["sealed"], "{}"))
-            return str(value.get("name", "Personne effacée")) if isinstance(value, dict) else ""
+            return str(value.get("name", "Tiers effacé")) if isinstance(value, dict) else ""
         return str(card.get("name", ""))
 
     return name

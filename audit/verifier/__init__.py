@@ -7,8 +7,8 @@ these very modules. Nothing in an archive is trusted: every size, count and numb
 from pathlib import Path
 
 ORDER = (
-    "der", "signatures", "ed25519", "cms", "report", "container", "lines", "tree", "vault", "figures", "accounts",
-    "files", "main",
+    "der", "signatures", "ed25519", "cms", "report", "container", "lines", "tree", "signers", "vault", "figures",
+    "accounts", "files", "main",
 )  # fmt: skip  # each needs only those before it
 HEAD = '''#!/usr/bin/env python3
 """Vérifie une archive de Probant : python3 -I verify.py ARCHIVE [--checkpoint FICHIER] [--cle VKEY]

@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
-from audit.verifier.der import OCTETS, OID, SEQUENCE, SET, TIME, BadDer, Node, oid, parse
+from audit.verifier.der import INTEGER, OCTETS, OID, SEQUENCE, SET, TIME, BadDer, Node, oid, parse
 from audit.verifier.signatures import HASHES, holds
 
+DATA = oid("1.2.840.113549.1.7.1")
 SIGNED_DATA = oid("1.2.840.113549.1.7.2")
 TST_INFO = oid("1.2.840.113549.1.9.16.1.4")
 MESSAGE_DIGEST = oid("1.2.840.113549.1.9.4")
@@ -27,10 +28,11 @@ class BadSignature(ValueError):
 
 
 class Signed(NamedTuple):
-    """What a signature that holds says: its certificate (DER), and the content that it carries (tokens)."""
+    """What a signature that holds says: its certificate (DER), the content that it carries (tokens), all of them."""
 
     certificate: bytes
     content: bytes
+    chain: list[bytes]
 
     @property
     def fingerprint(self) -> str:
@@ -57,7 +59,27 @@ def verify(der: bytes, detached: bytes | None) -> Signed:
         raise BadSignature("un signataire et un seul est attendu")
     carried = data.child(2, SEQUENCE)
     content = carried.child(1, 0xA0).child(0, OCTETS).body if detached is None else detached
-    return Signed(_signer(signers[0], carried.child(0, OID).body, content, certificates), content)
+    certificate = _signer(signers[0], carried.child(0, OID).body, content, certificates)
+    if detached is not None and not _as_written(parts, signers[0], certificate):
+        raise BadSignature("ce qu’elle ne signe pas n’est pas ce que Probant écrit")
+    return Signed(certificate, content, certificates)
+
+
+def _as_written(parts: list[Node], signer: Node, certificate: bytes) -> bool:
+    """Whether what stands around the signed attributes is exactly as we write it: no bit of a seal is free."""
+    known, fields = _fields(certificate), signer.children()
+    hashed, signing = fields[2].children(), fields[4].children()
+    null = [b"", b"\x05\0"]
+    return (
+        [part.tag for part in (*parts, signer)] == [INTEGER, SET, SEQUENCE, 0xA0, SET, SEQUENCE]
+        and [field.tag for field in fields] == [INTEGER, SEQUENCE, SEQUENCE, 0xA0, SEQUENCE, OCTETS]
+        and parts[0].body == fields[0].body == b"\x01"
+        and parts[1].body == fields[2].whole
+        and parts[2].body == b"\x06\x09" + DATA
+        and fields[1].body == known[2].whole + known[0].whole
+        and b"".join(node.whole for node in hashed[1:]) in null
+        and b"".join(node.whole for node in signing[1:]) in null
+    )
 
 
 def _signer(signer: Node, content_type: bytes, content: bytes, certificates: list[bytes]) -> bytes:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import stat
+import struct
 import zipfile
 import zlib
-from typing import Iterator
+from pathlib import Path
+from typing import Any, Iterator
 from xml.etree import ElementTree
 
 from audit.verifier.cms import BadSignature, token, verify
@@ -16,7 +19,11 @@ from audit.verifier.der import BadDer
 from audit.verifier.report import Report
 
 MEMBERS_MAX = 100_000
-SMALL_MAX = 64 * 1024 * 1024  # bytes of a member that is held in memory
+SMALL_MAX = 64 * 1024  # bytes of a member that is held in memory: what is read of it takes many times as much
+LISTS_MAX = 32 * 1024 * 1024  # bytes of a list of all members, of a state
+TAGS_MAX = 1_000_000  # of a manifest
+VALUES_MAX = 500_000  # of a JSON document: a hundred bytes or two for each
+RATIO_MAX, FREE = 200, 1 << 20  # how many times a member may be smaller in the ZIP, from this size on: a bomb is 1 000
 LINE_MAX = 4 * 1024 * 1024 + 1
 CHUNK = 1 << 20
 MIME = b"application/vnd.etsi.asic-e+zip"
@@ -36,7 +43,11 @@ class Container:
     """An archive, by members. What `open` gives never exceeds the size that the ZIP declares."""
 
     def __init__(self, path: str) -> None:
-        self.zip = zipfile.ZipFile(path)
+        _count(path)
+        try:
+            self.zip = zipfile.ZipFile(path)
+        except (*BROKEN, struct.error, OverflowError, IndexError) as error:
+            raise zipfile.BadZipFile(str(error)) from None
         self.members = {one.filename: one for one in self.zip.infolist()}
 
     def names(self, pattern: str) -> list[str]:
@@ -49,6 +60,8 @@ class Container:
         if member is None:
             raise Unreadable(f"{name} manque")
         left = member.file_size
+        if left > max(FREE, RATIO_MAX * member.compress_size):
+            raise Unreadable(f"{name} est une bombe : comprimé plus de {RATIO_MAX} fois")
         try:
             with self.zip.open(member) as stream:
                 for chunk in iter(lambda: stream.read(CHUNK), b""):
@@ -61,11 +74,21 @@ class Container:
         if left:
             raise Unreadable(f"{name} n’a pas la taille annoncée")
 
-    def read(self, name: str) -> bytes:
+    def read(self, name: str, most: int = SMALL_MAX) -> bytes:
         """The whole of a small member. Errors: `Unreadable`."""
-        if name in self.members and self.members[name].file_size > SMALL_MAX:
+        if name in self.members and self.members[name].file_size > most:
             raise Unreadable(f"{name} est trop grand")
         return b"".join(self.chunks(name))
+
+    def json(self, name: str) -> Any:
+        """What a JSON document says. Errors: `Unreadable`."""
+        raw = self.read(name, LISTS_MAX)
+        if sum(map(raw.count, (b",", b"[", b"{"))) > VALUES_MAX:
+            raise Unreadable(f"{name} a trop de valeurs")
+        try:
+            return json.loads(raw)
+        except (ValueError, RecursionError):
+            raise Unreadable(f"{name} n’est pas au format") from None
 
     def lines(self, name: str) -> Iterator[bytes]:
         """Lines without their LF; the last one must have its own. Errors: `Unreadable`."""
@@ -84,6 +107,17 @@ class Container:
         for chunk in self.chunks(name):
             digest.update(chunk)
         return digest.digest()
+
+
+def _count(path: str) -> None:
+    """Refuses a ZIP of too many members before it is opened: its directory is held in memory."""
+    found, rest = 0, b""
+    with Path(path).open("rb") as stream:
+        for chunk in iter(lambda: stream.read(CHUNK), b""):
+            found += (rest + chunk).count(b"PK\x01\x02")
+            rest = chunk[-3:]
+    if found > MEMBERS_MAX + 1000:  # those letters may stand in a file, too
+        raise zipfile.BadZipFile(f"plus de {MEMBERS_MAX} fichiers")
 
 
 def check(archive: Container, report: Report, fingerprint: str) -> None:
@@ -122,7 +156,7 @@ def _names(archive: Container, report: Report) -> None:
 def _manifest(archive: Container, report: Report, name: str, expected: str) -> set[str]:
     """Digests of what a manifest lists; the names. `expected` = the signature that it must name."""
     try:
-        root = _xml(archive.read(name))
+        root = _xml(archive.read(name, LISTS_MAX))
     except (Unreadable, ElementTree.ParseError) as error:
         report.bad(1, f"{name} : {error}")
         return set()
@@ -134,6 +168,7 @@ def _manifest(archive: Container, report: Report, name: str, expected: str) -> s
         uri = one.get("URI") or ""
         if uri in listed:
             report.bad(1, f"{uri} est deux fois dans {name}")
+            continue
         listed.add(uri)
         method, value = one.find(DSIG + "DigestMethod"), one.find(DSIG + "DigestValue")
         if method is None or method.get("Algorithm") != SHA256 or value is None:
@@ -150,13 +185,15 @@ def _manifest(archive: Container, report: Report, name: str, expected: str) -> s
 def _xml(raw: bytes) -> ElementTree.Element:
     if b"<!" in raw:  # no entity, no bomb
         raise Unreadable("une déclaration y est interdite")
+    if raw.count(b"<") > TAGS_MAX:
+        raise Unreadable("il a trop d’éléments")
     return ElementTree.fromstring(raw)  # noqa: S314  # nothing is declared in it
 
 
 def _sums(archive: Container, report: Report) -> None:
     """SHA256SUMS says what the manifest says, of every file that was there before it."""
     try:
-        text = archive.read("SHA256SUMS").decode()
+        text = archive.read("SHA256SUMS", LISTS_MAX // 2).decode()
     except (Unreadable, UnicodeDecodeError) as error:
         report.bad(1, f"SHA256SUMS : {error}")
         return
@@ -174,10 +211,13 @@ def _sums(archive: Container, report: Report) -> None:
 
 def _signed(archive: Container, report: Report, fingerprint: str) -> None:
     try:
-        found = verify(archive.read(SIGNATURE), archive.read(FIRST)).fingerprint
+        signed = verify(archive.read(SIGNATURE), archive.read(FIRST, LISTS_MAX))
+        found, told = signed.fingerprint, archive.read("cles/cachet.pem").replace(b"\n", b"")
     except (Unreadable, BadSignature, BadDer, IndexError) as error:
         report.bad(2, str(error) or "structure inattendue")
         return
+    if any(base64.b64encode(one) not in told for one in signed.chain):
+        report.bad(2, "un certificat de la signature n’est pas dans cles/cachet.pem")
     report.say(2, f"certificat SHA-256 {found}")
     if not fingerprint:
         report.say(2, "clé non confrontée")

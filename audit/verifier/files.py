@@ -9,6 +9,7 @@ from audit.verifier.container import Container, Unreadable
 from audit.verifier.lines import Entry
 from audit.verifier.report import Report
 
+PURGES = "coffre/purges.jsonl"
 NAME = re.compile(r"documents/(\d{10})-([0-9a-f]{16})\.(pdf|xml)")
 FEC_HEAD = (
     "JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum CompAuxLib PieceRef PieceDate "
@@ -22,7 +23,10 @@ class Rendered:
     def __init__(self, archive: Container, report: Report) -> None:
         self.archive, self.report = archive, report
         self.left = {name for name in archive.members if name.startswith("documents/") and NAME.fullmatch(name)}
-        self.count = 0
+        self.count, self.gone = 0, 0
+        self.purges = {}  # type: dict[int, str]
+        self.purged = set()  # type: set[str]
+        self._read()
 
     def see(self, entry: Entry) -> None:
         if entry.type != "document.rendered":
@@ -32,6 +36,9 @@ class Rendered:
         name = f"documents/{entry.pos:010}-{digest[:16]}.{extension}"
         self.left.discard(name)
         self.count += 1
+        if name not in self.archive.members and digest in self.purged:
+            self.gone += 1
+            return
         try:
             if self.archive.sha256(name).hex() != digest:
                 self.report.bad(11, f"{name} n’est pas le document figé à l’écriture {entry.pos}")
@@ -42,6 +49,21 @@ class Rendered:
         for name in sorted(self.left):
             self.report.bad(11, f"{name} ne répond à aucune écriture")
         self.report.say(11, f"{self.count} documents")
+        if self.gone:
+            self.report.say(11, f"dont {self.gone} purgés à leur terme, gardés dans une archive d’avant")
+
+    def _read(self) -> None:
+        """What purges say: their lines are to be found in the history, wherever they are."""
+        if PURGES not in self.archive.members:
+            return
+        try:
+            for raw in self.archive.lines(PURGES):
+                told = json.loads(raw)
+                line = json.loads(told["line"])
+                self.purges[int(told["pos"])] = str(told["line"])
+                self.purged.update(line["data"]["files"] if line["type"] == "archive.purged" else ())
+        except (Unreadable, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+            self.report.bad(11, f"{PURGES} n’est pas au format")
 
 
 class Books:
@@ -60,7 +82,7 @@ class Books:
     def check(self, archive: Container, report: Report) -> None:
         """A file is compared with the postings when the range holds its fiscal year whole."""
         names = archive.names(r"comptabilite/\d{9}(?:FEC\d{8}|_ecritures_\d{6})\.txt")
-        years = {one["file"]: one for one in json.loads(archive.read("registre/plage.json"))["accounts"]}
+        years = {one["file"]: one for one in archive.json("registre/plage.json")["accounts"]}
         if sorted(years) != names:
             report.bad(10, "les fichiers d’écritures comptables ne sont pas ceux de registre/plage.json")
         for name in names:

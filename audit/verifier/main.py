@@ -6,17 +6,18 @@ Exit: 0 CONFORME, 1 NON CONFORME, 2 usage.
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from audit.verifier import accounts, container, figures, files, lines, tree, vault
+from audit.verifier import accounts, container, figures, files, lines, signers, tree, vault
 from audit.verifier.container import Container, Unreadable
 from audit.verifier.report import Report
 
 OPTIONS = ("--checkpoint", "--cle", "--empreinte-signataire")
+TOLD = {5: "un changement de clé", 6: "un effacement", 11: "une purge"}
 MALFORMED = (
     KeyError,
     TypeError,
@@ -35,11 +36,17 @@ def verify(path: str, held: bytes | None = None, key: str = "", fingerprint: str
     Errors: `zipfile.BadZipFile` or `OSError` when there is no archive to be read.
     """
     report, archive = Report(), Container(path)
-    container.check(archive, report, fingerprint)
-    try:
-        _history(archive, report, held, key)
-    except Unreadable as error:
-        report.bad(4, str(error))
+    looks = {
+        1: partial(container.check, archive, report, fingerprint),
+        4: partial(_history, archive, report, held, key),
+    }
+    for number, look in looks.items():
+        try:
+            look()
+        except Unreadable as error:
+            report.bad(number, str(error))
+        except MALFORMED as error:
+            report.bad(number, f"structure inattendue ({type(error).__name__})")
     return report
 
 
@@ -47,10 +54,10 @@ def _history(archive: Container, report: Report, held: bytes | None, key: str) -
     begin = lines.start(archive)
     state = _state(archive, report, begin)
     notes = tree.notes(archive, report, held)
-    keys = [key] if key else [str(one) for one in state.get("signers") or ()]
+    keys = signers.Signers(archive, report, state, key)
     kept = vault.Vault(archive, report, begin.ledger)
     checks = _Checks(archive, report, state, begin)
-    heads, last, needed = tree.heads(archive), begin, dict(kept.erasing_lines())
+    heads, last = tree.heads(archive), begin
     before = b""
     for _ in range(begin.pos):
         before = next(heads, b"")
@@ -61,17 +68,18 @@ def _history(archive: Container, report: Report, held: bytes | None, key: str) -
             report.bad(4, f"écriture {entry.pos} : registre/empreintes.bin en dit une autre empreinte")
         kept.see(entry)
         checks.see(entry)
-        if entry.type in ("ledger.opened", "signer.declared") and not key:
-            keys.append(entry.data.get("signer", ""))
+        keys.see(entry)
         last = lines.Start(entry.pos, entry.head.hex(), begin.ledger)
     kept.close()
     checks.close()
     _end(report, notes, last, begin)
     if not key:
         report.say(5, "clé non confrontée")
-    size = tree.check(notes, archive, report, keys)
+    size = tree.check(notes + keys.notes, archive, report)
+    keys.check(notes)
     report.say(5, f"{len(notes)} points, arbre de {size} écritures")
-    _erased(archive, report, needed)
+    told = {6: kept.erasing_lines(), 5: keys.lines.items(), 11: checks.files.purges.items()}
+    _elsewhere(archive, report, [(number, *one) for number, each in told.items() for one in each])
 
 
 class _Checks:
@@ -110,8 +118,8 @@ class _Checks:
 
 def _state(archive: Container, report: Report, begin: lines.Start) -> dict[str, Any]:
     try:
-        state = dict(json.loads(archive.read("registre/etat.json")).items())
-    except (Unreadable, ValueError, AttributeError, RecursionError):
+        state = dict(archive.json("registre/etat.json").items())
+    except (Unreadable, AttributeError):
         state = {}
     if state.get("pos") != begin.pos:
         report.bad(4, "registre/etat.json n’est pas l’état d’avant la première écriture")
@@ -128,20 +136,22 @@ def _end(report: Report, notes: list[tuple[str, int, tree.Note]], last: lines.St
     report.say(4, f"écritures {begin.pos + 1} à {last.pos}, tête {last.head}")
 
 
-def _erased(archive: Container, report: Report, needed: dict[int, str]) -> None:
-    """The entries that erased stand in the history that `empreintes.bin` gives, wherever they are."""
-    if not needed:
+def _elsewhere(archive: Container, report: Report, told: list[tuple[int, int, str]]) -> None:
+    """Entries told whole (number of the check, position, line) stand in the history that `empreintes.bin` gives."""
+    if not told:
         return
+    needed = {}  # type: dict[int, list[tuple[int, str]]]
+    for number, pos, line in told:
+        needed.setdefault(pos, []).append((number, line))
     before = lines.start(archive)
     previous = hashlib.sha256((f"probant-ledger-v1\n{before.ledger}\n").encode()).hexdigest()
     for pos, head in enumerate(tree.heads(archive), 1):
-        if pos in needed:
-            linked = hashlib.sha256((f"{previous}\n{needed.pop(pos)}\n").encode()).digest()
-            if linked != head:
-                report.bad(6, f"l’effacement de l’écriture {pos} n’est pas dans cette histoire")
+        for number, line in needed.pop(pos, ()):
+            if hashlib.sha256((f"{previous}\n{line}\n").encode()).digest() != head:
+                report.bad(number, f"{TOLD[number]} de l’écriture {pos} n’est pas dans cette histoire")
         previous = head.hex()
-    if needed:
-        report.bad(6, "un effacement est au-delà de cette histoire")
+    for number in sorted({number for rest in needed.values() for number, _ in rest}):
+        report.bad(number, f"{TOLD[number]} est au-delà de cette histoire")
 
 
 def main(arguments: list[str]) -> int:

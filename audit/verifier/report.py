@@ -17,6 +17,8 @@ CHECKS = {
     12: "point de contrôle détenu",
 }
 TOLD = 20  # defects told of one check; the others are counted
+LONGEST = 300  # characters of one
+KEPT = 1000  # and of those no more are kept
 
 
 class Report:
@@ -26,9 +28,13 @@ class Report:
         self.defects = {number: [] for number in CHECKS}  # type: dict[int, list[str]]
         self.remarks = {number: [] for number in CHECKS}  # type: dict[int, list[str]]
         self.skipped = set()  # type: set[int]
+        self.unkept = 0
 
     def bad(self, check: int, text: str) -> None:
-        self.defects[check].append(text)
+        if len(self.defects[check]) < KEPT:
+            self.defects[check].append(text[:LONGEST])
+        else:
+            self.unkept += 1
 
     def say(self, check: int, text: str) -> None:
         self.remarks[check].append(text)
@@ -53,6 +59,6 @@ class Report:
             told += ["      - " + defect for defect in found[:TOLD]]
             if len(found) > TOLD:
                 told.append(f"      - et {len(found) - TOLD} autres")
-        count = sum(map(len, self.defects.values()))
+        count = sum(map(len, self.defects.values())) + self.unkept
         told.append(f"NON CONFORME : {count} anomalie(s)" if count else "CONFORME")
         return told

@@ -1,4 +1,4 @@
-"""Clients: created, changed, archived, brought back."""
+"""Clients: created, changed, archived, brought back, merged."""
 
 from uuid import UUID
 
@@ -38,7 +38,23 @@ def restore_client(entry: Entry, *, client_id: UUID) -> None:
     entry.save(client)
 
 
+def merge_client(entry: Entry, *, client_id: UUID, into: UUID) -> None:
+    """Puts a duplicate away. Errors: `MergeRefused`."""
+    client = entry.get(Client, client_id)
+    client.merge(entry.get(Client, into))
+    entry.save(client)
+
+
+def survivor(entry: Entry, client_id: UUID) -> UUID:
+    """The client that stands for this one, itself unless it was merged."""
+    entry.fetch(client_id)
+    into = entry.get(Client, client_id).merged_into
+    return survivor(entry, into) if into else client_id
+
+
 def _check(profile: Profile) -> None:
     if not profile.card.name:
         raise Malformed("name", "")
+    if profile.kind == "person" and not profile.natural_person:  # its card would stand in clear in the ledger for ever
+        raise Malformed("natural_person", "")
     check_card(profile.card)

@@ -4,7 +4,9 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from domain.closing import Closing, PeriodKind, Span
+from domain.closing_mail import ClosingMail, Receiver, closing_mail_id
 from domain.company import Company
+from domain.errors import NotFound
 from domain.period_totals import COUNTED, Bounds, facts
 from ledger import periods
 from ledger.entry import Entry
@@ -27,6 +29,16 @@ def close_next(entry: Entry, *, period: PeriodKind) -> str | None:
     events = periods.events(entry, from_pos, to_pos, COUNTED)
     entry.save(Closing.close(entry.company_id, facts(bounds, events, before, previous)))
     return span.from_.isoformat()
+
+
+def ask_receipts(entry: Entry, *, to: tuple[Receiver, ...]) -> None:
+    """From now on the receipt of each monthly closing goes to them by mail."""
+    try:
+        asked = entry.get(ClosingMail, closing_mail_id(entry.company_id))
+        asked.change(to)
+    except NotFound:
+        asked = ClosingMail.ask(entry.company_id, to)
+    entry.save(asked)
 
 
 def fiscal_year(company: Company, day: date) -> Span:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from domain.books import BooksPeriod, check_period
 from domain.company import Company, Configuration, Identity, Keeping, check_identity
 from ledger.commands.sealing import opened, seal
 from ledger.entry import Entry
@@ -88,7 +89,9 @@ def keep_books(entry: Entry, *, keeping: Keeping) -> None:
     entry.save(company)
 
 
-def close_books(entry: Entry, *, through: date, kind: Literal["month", "fiscal_year"]) -> None:
+def close_books(entry: Entry, *, through: date, kind: BooksPeriod) -> None:
+    """Errors: `EndsNoPeriod`, `PeriodNotOver`, `PeriodClosed`."""
     company = entry.get(Company, entry.company_id)
+    check_period(company, through, kind, entry.day)
     company.close_books(through, kind)
     entry.save(company)

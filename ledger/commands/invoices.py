@@ -26,12 +26,15 @@ from ledger.commands.sealing import (
     opened_sale,
     seal,
     seal_content,
+    seal_shares,
     seal_text,
     sealed_card,
     sealed_identity,
 )
 from ledger.entry import Entry
 from ledger.version import SOFTWARE
+
+SHARED = ("allowances", "charges")  # over the VAT groups of the document
 
 
 def draft_invoice(
@@ -88,7 +91,8 @@ def issue_invoice(
     client.check_active()
     issue = _issue(entry, invoice, company, client, issued_on, reason)
     given = _given(entry, issue, invoice, sources) if sources else ()
-    invoice.issue(facts(dataclasses.replace(issue, paid=prepayments.paid(entry, given))))
+    told = facts(dataclasses.replace(issue, paid=prepayments.paid(entry, given)))
+    invoice.issue(told | {name: seal_shares(entry, client, told[name]) for name in SHARED})
     entry.save(company, invoice)
     prepayments.put_on(entry, invoice, client, given)
     entry.defer("render_document", document_id=invoice_id)

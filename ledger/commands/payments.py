@@ -18,7 +18,7 @@ from domain.postings import Piece, Settled
 from domain.receipts import Receipt, Settlement
 from domain.settlement import Receivable
 from domain.transfer import Transfer
-from ledger.commands.sealing import seal_text
+from ledger.commands.sealing import sealing
 from ledger.entry import Entry
 
 
@@ -31,8 +31,7 @@ def record_payment(entry: Entry, *, payment_id: UUID, receipt: Receipt) -> None:
     client = entry.get(Client, receipt.client_id)
     settled = _settled(entry, receipt.client_id, receipt.method, receipt.settlements) if receipt.settlements else []
     facts = receipts.recorded(receipt, piece(entry, client, receipt.received_on), entry.day, settled)
-    if client.profile.natural_person:
-        facts["reference"] = seal_text(entry, client.id, receipt.reference)
+    facts["reference"] = sealing(entry, client)(receipt.reference)
     entry.save(Payment.record(payment_id, **facts))
 
 
@@ -79,7 +78,7 @@ def record_refund(
         method=method,
         paid_on=paid_on,
         sources=sources,
-        reference=seal_text(entry, client_id, reference) if client.profile.natural_person else reference,
+        reference=sealing(entry, client)(reference),
     )
     entry.save(Refund.record(refund_id, **facts))
 
@@ -135,13 +134,13 @@ def use_credit(
         record_refund(entry, refund_id=refund_id, client_id=client_id, method=method, paid_on=on, sources=(given,))
 
 
-def reverse_allocation(entry: Entry, *, allocation_id: UUID, reason: str) -> None:
+def reverse_allocation(entry: Entry, *, allocation_id: UUID, reason: Text) -> None:
     transfer = entry.get(Transfer, allocation_id)
     given = transfer.recorded
     entry.fetch(given.client_id, *(allocation.invoice_id for allocation in given.allocations))
     client = entry.get(Client, given.client_id)
-    settled = unsettled(entry, given.allocations)
-    transfer.reverse(**receipts.unallocated(piece(entry, client, entry.day), entry.day, settled, reason=reason))
+    settled, why = unsettled(entry, given.allocations), sealing(entry, client)(reason)
+    transfer.reverse(**receipts.unallocated(piece(entry, client, entry.day), entry.day, settled, reason=why))
     entry.save(transfer)
 
 

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain.client import Client
 from domain.company import Company
 from domain.content import Content, check_version
@@ -12,6 +14,7 @@ from domain.issuing import Ticket, priced_at, terms_of
 from domain.mentions import mentions
 from domain.offer import Offer, OfferReplaced, Signature
 from domain.parties import Text
+from domain.pricing import Priced
 from domain.quote import Quote, SendDateRefused
 from domain.readiness import check_ready
 from domain.receipts import check_not_future
@@ -21,6 +24,7 @@ from ledger.commands.sealing import (
     opened_content,
     opened_sale,
     seal_content,
+    seal_shares,
     seal_text,
     sealed_card,
     sealed_identity,
@@ -53,9 +57,10 @@ def send_quote(entry: Entry, *, quote_id: UUID, sent_on: date, base_version: int
     priced = priced_at("invoice", content, company, sent_on)
     sale = opened_sale(entry, "quote", sent_on, content, priced, company, client)
     check_ready(sale)
+    printed = seal_content(entry, client, content)
     offer = Offer(
-        printed=seal_content(entry, client, content),
-        priced=priced,
+        printed=printed,
+        priced=_sealed_prices(entry, client, priced_at("invoice", printed, company, sent_on)),
         buyer=buyer_of(client, sealed_card(entry, client)),
         seller=seller_of(company, sealed_identity(entry, company)),
         terms=terms_of(content, client, company),
@@ -121,6 +126,14 @@ def discard_quote(entry: Entry, *, quote_id: UUID) -> None:
     quote = entry.get(Quote, quote_id)
     quote.discard()
     entry.save(quote)
+
+
+def _sealed_prices(entry: Entry, client: Client, priced: Priced) -> Priced:
+    return replace(
+        priced,
+        allowances=seal_shares(entry, client, priced.allowances),
+        charges=seal_shares(entry, client, priced.charges),
+    )
 
 
 def _sealed(entry: Entry, content: Content) -> Content:

@@ -1,5 +1,6 @@
 """What identifies a person is sealed here on its way into an entry, and opened on its way out."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -8,7 +9,8 @@ import msgspec
 
 from domain.client import Client, Profile
 from domain.company import Company, Identity
-from domain.content import Content, Kind, Refs
+from domain.content import Content, Kind, with_labels, with_texts
+from domain.lines import Allowance
 from domain.mentions import Sale
 from domain.parties import Card, Contact, ContactCard, Sealed, Text
 from domain.pricing import Priced
@@ -49,32 +51,24 @@ def seal_profile(entry: Entry, client_id: UUID, profile: Profile) -> Profile:
 
 def seal_content(entry: Entry, client: Client, content: Content) -> Content:
     """Free texts of a draft for a natural person."""
-    if not client.profile.natural_person:
-        return content
-    refs = {
-        name: seal_text(entry, client.id, getattr(content.refs, name))
-        for name in ("order", "buyer_reference", "contract", "project")
-    }
-    return msgspec.structs.replace(
-        content,
-        subject=seal_text(entry, client.id, content.subject),
-        note=seal_text(entry, client.id, content.note),
-        refs=Refs(**refs, quote_id=content.refs.quote_id),
-    )
+    return with_texts(content, sealing(entry, client))
 
 
 def opened_content(entry: Entry, content: Content) -> Content:
     """A draft's free texts in clear, to be sealed again in the document that prints them."""
-    refs = {
-        name: opened_text(entry, getattr(content.refs, name))
-        for name in ("order", "buyer_reference", "contract", "project")
-    }
-    return msgspec.structs.replace(
-        content,
-        subject=opened_text(entry, content.subject),
-        note=opened_text(entry, content.note),
-        refs=Refs(**refs, quote_id=content.refs.quote_id),
-    )
+    return with_texts(content, lambda text: opened_text(entry, text))
+
+
+def seal_shares(entry: Entry, client: Client, changes: tuple[Allowance, ...]) -> tuple[Allowance, ...]:
+    """Priced discounts of a document: one that was entered once and shared over VAT groups bears a seal in each."""
+    return with_labels(with_labels(changes, lambda text: opened_text(entry, text)), sealing(entry, client))
+
+
+def sealing(entry: Entry, client: Client) -> Callable[[Text], Text]:
+    """How the free texts about a client are written: sealed for a natural person."""
+    if not client.profile.natural_person:
+        return lambda text: text
+    return lambda text: seal_text(entry, client.id, text)
 
 
 def opened_sale(

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.access import Access, Role
+from domain.aggregate import Aggregate
 from domain.errors import NotFound
 from domain.program import Program, program_stream
 from ledger.entry import Entry
@@ -18,6 +19,16 @@ WITHDRAW = """
     UPDATE accounts.memberships SET until_at = greatest(now(), from_at + interval '1 microsecond')
      WHERE company_id = %(company)s AND user_id = %(user)s AND (until_at IS NULL OR until_at > now())
     """
+CHANGES: dict[str, type[Aggregate.Created]] = {  # what a person did to the safety of her own account
+    "password_changed": Access.PasswordChanged,
+    "email_changed": Access.EmailChanged,
+    "second_factor_set": Access.SecondFactorSet,
+    "second_factor_removed": Access.SecondFactorRemoved,
+    "recovery_code_used": Access.RecoveryCodeUsed,
+    "passkey_added": Access.PasskeyAdded,
+    "passkey_removed": Access.PasskeyRemoved,
+    "sessions_ended": Access.SessionsEnded,
+}
 
 
 def note_signed_in(entry: Entry, *, access_id: UUID, role: Role, happened_at: datetime) -> None:
@@ -34,6 +45,19 @@ def note_sign_in_failed(entry: Entry, *, access_id: UUID, subject_id: UUID, happ
 
 def note_file_taken(entry: Entry, *, access_id: UUID, place: str, what: str, happened_at: datetime) -> None:
     entry.save(Access.record(Access.FileTaken, access_id, place=place, what=what, happened_at=happened_at))
+
+
+def note_account_changed(entry: Entry, *, access_id: UUID, what: str, happened_at: datetime) -> None:
+    """`what`: one of `CHANGES`."""
+    entry.save(Access.record(CHANGES[what], access_id, happened_at=happened_at))
+
+
+def note_list_exported(entry: Entry, *, access_id: UUID, place: str, what: str, happened_at: datetime) -> None:
+    entry.save(Access.record(Access.ListExported, access_id, place=place, what=what, happened_at=happened_at))
+
+
+def note_session_expired(entry: Entry, *, access_id: UUID, subject_id: UUID, happened_at: datetime) -> None:
+    entry.save(Access.record(Access.SessionExpired, access_id, subject_id=subject_id, happened_at=happened_at))
 
 
 def grant_rights(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
 from psycopg.types.json import Jsonb
 
 from domain.account import NotIssued
@@ -127,6 +128,11 @@ def record_sent(
     to = tuple(Sealed(sealed=entry.seal(who, address)) for who, address in zip(subjects, addresses, strict=True))
     document.send(to, message_id)
     entry.save(document)
+    note_sent(entry, sending_id, refusals)
+
+
+def note_sent(entry: Entry, sending_id: UUID, refusals: tuple[tuple[str, str], ...]) -> None:
+    """The mail's row says so, with the entry that says so."""
     entry.beside(
         """
         UPDATE jobs.mail SET state = 'sent', told = '', refusals = %(refusals)s, settled_at = now()
@@ -140,32 +146,47 @@ def record_sent(
 def _post(entry: Entry, sending_id: UUID, document: Invoice | Quote, kind: str, mail: Mail, copy: int = 0) -> None:
     entry.fetch(document.content.client_id)
     client = entry.get(Client, document.content.client_id)
+    numbered = replace(
+        mail, subject=_numbered(mail.subject, mail, document), body=_numbered(mail.body, mail, document),
+        number=document.number,
+    )  # fmt: skip
+    revision = document.sent.revision if isinstance(document, Quote) and document.sent else 1
+    enqueue(entry, sending_id, client, numbered, kind=kind, document_id=document.id, revision=revision, copy=copy)
+
+
+def enqueue(
+    entry: Entry, sending_id: UUID, client: Client, mail: Mail, *, kind: str, document_id: UUID, revision: int = 1,
+    copy: int = 0, notice_id: UUID | None = None,
+) -> None:  # fmt: skip
+    """A mail that waits, with its link and the job that sends it. Errors: `Missing`, `RecipientGone`."""
     entry.beside(
         """
         INSERT INTO jobs.mail (company_id, id, document_id, revision, kind, number, client_id, actor, language,
-                               subjects, recipients, subject, body, attached, copy, link)
+                               subjects, recipients, subject, body, attached, copy, link, notice_id)
         VALUES (%(company)s, %(id)s, %(document)s, %(revision)s, %(kind)s, %(number)s, %(client)s, %(actor)s,
-                %(language)s, %(subjects)s, %(recipients)s, %(subject)s, %(body)s, %(attached)s, %(copy)s, %(link)s)
+                %(language)s, %(subjects)s, %(recipients)s, %(subject)s, %(body)s, %(attached)s, %(copy)s, %(link)s,
+                %(notice)s)
         """,
         id=sending_id,
-        document=document.id,
-        revision=document.sent.revision if isinstance(document, Quote) and document.sent else 1,
+        document=document_id,
+        revision=revision,
         kind=kind,
-        number=document.number,
+        number=mail.number,
         client=client.id,
         actor=entry.actor,
         language=client.profile.language,
         subjects=list(mail.to),
         recipients=_addresses(entry, client, mail.to),
-        subject=_numbered(mail.subject, mail, document),
-        body=_numbered(mail.body, mail, document),
+        subject=mail.subject,
+        body=mail.body,
         attached=mail.attached,
         copy=copy,
         link=str(mail.link or ""),
+        notice=notice_id,
     )
     if mail.link:
         open_link(
-            entry, link_id=mail.link, document_id=document.id, token_hash=mail.token_hash, days=mail.link_days
+            entry, link_id=mail.link, document_id=document_id, token_hash=mail.token_hash, days=mail.link_days
         )  # fmt: skip
     entry.defer("send_mail", sending_id=sending_id)
 

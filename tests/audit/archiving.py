@@ -62,16 +62,26 @@ class Ground:
         signature = base64.b64encode(mark + signer.sign(body)).decode()
         return body + f"\n— {self.origin} {signature}\n".encode()
 
-    def build(self, path: Path, first: int = 1, stamp: Callable[[bytes], bytes] | None = None) -> Built:
-        """An archive from a position to the end of the ledger."""
+    def build(
+        self,
+        path: Path,
+        first: int = 1,
+        stamp: Callable[[bytes], bytes] | None = None,
+        last: int = 0,
+        keys: tuple[Ed25519PrivateKey | None, Ed25519PrivateKey | None] = (None, None),
+    ) -> Built:
+        """An archive from a position to another, or to the end of the ledger; `keys` sign its end and the newest."""
         with reading.snapshot(self.uri, self.shop.id) as conn:
             conn.adapters.register_loader("timestamptz", psycopg.types.datetime.TimestamptzBinaryLoader)
             source = self.source(conn)
             size = conn.execute("SELECT pos FROM ledger.head WHERE company_id = %s", (self.shop.id,)).fetchone()[0]
             today = conn.execute("SELECT current_date").fetchone()[0]
             span = source.span(today, today, size)._replace(from_pos=first)
-            note = self.note(source, size)
-            proofs = Proofs({"fin.txt": note, "dernier.txt": note}, size, seal.seal_of(self.settings), stamp)
+            span = span._replace(to_pos=last or span.to_pos)
+            end, newest = self.note(source, span.to_pos, keys[0]), self.note(source, size, keys[1])
+            proofs = Proofs(
+                {"fin.txt": end, "dernier.txt": newest}, size, seal.seal_of(self.settings, self.shop.id), stamp
+            )
             years = [Year(date(2026, 1, 1), date(2026, 12, 31))]
             about = About(str(self.shop.id), IDENTITY.name, IDENTITY.siren, True, "full", years, "tests")
             return Builder(source, span, about, proofs, lambda _: None).write(path)

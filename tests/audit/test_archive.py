@@ -53,6 +53,11 @@ def test_each_check_has_something_to_look_at(archive, world):
     assert "valeurs effacées, engagement intact" in told
 
 
+def test_the_archive_of_a_school_says_that_all_in_it_is_factice(archive):
+    with zipfile.ZipFile(archive) as opened:
+        assert "Registre d’école : tout y est FACTICE." in opened.read("LISEZMOI.txt").decode()
+
+
 def test_the_verifier_inside_runs_alone_in_an_empty_environment(archive, tmp_path):
     with zipfile.ZipFile(archive) as opened:
         opened.extract("verify.py", tmp_path)

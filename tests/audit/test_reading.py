@@ -76,3 +76,15 @@ def test_all_cores_find_what_one_process_finds(server, monkeypatch):
     assert results == [verify_company(server, one.id) for one in known]
     assert [(f.position, f.code) for result in results for f in result.findings] == [(9, "altered")] * 2
     assert sum(told) == sum(len(ledger.rows) for ledger in ledgers)
+
+
+def test_an_error_in_the_middle_of_a_stream_is_told_and_waits_for_nothing(server, company):
+    """psycopg's rollback would wait for the stream, and the stream for nobody: an archive that failed hung."""
+
+    def half_read():
+        with reading.snapshot(server.uri("probant_audit"), company) as conn:
+            lines = reading.lines(conn, company)
+            raise KeyError(next(lines))
+
+    with pytest.raises(KeyError):
+        half_read()

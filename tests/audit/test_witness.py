@@ -54,6 +54,15 @@ def test_a_checkpoint_that_extends_the_last_is_cosigned(witness):
         assert whole.signed_by(KEY)
 
 
+def test_a_ledger_whose_key_changed_goes_on_at_a_witness_that_is_told_both(tmp_path):
+    new = Ed25519PrivateKey.from_private_bytes(bytes([4]) * 32)
+    keys = [KEY, Key(ORIGIN, SIGNS, new.public_key().public_bytes_raw())]
+    witness = Witness(tmp_path, "temoin.example/w1", OURS, keys)
+    assert witness.add(request(0, HISTORY, 5)).status == 200
+    assert witness.add(request(5, HISTORY, 17, private=new)).status == 200
+    assert witness.add(request(17, HISTORY, 20, private=THEIRS)).status == 403
+
+
 def test_what_it_remembers_it_remembers_after_a_restart(witness, tmp_path):
     witness.add(request(0, HISTORY, 17))
     again = Witness(tmp_path, "temoin.example/w1", OURS, [KEY])

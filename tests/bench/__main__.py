@@ -1,6 +1,6 @@
 """`make bench`: every measurement of this folder, as one table."""
 
-from tests.bench import commits, growth, pages, reads, verify
+from tests.bench import commits, growth, pages, proof, reads, verify
 from tests.bench.ground import ground
 
 
@@ -20,6 +20,8 @@ def main() -> None:
         reads.measure(server, say)
     with ground() as (_, server):
         verify.measure(server, say)
+    with ground() as (settings, server):
+        proof.measure(settings, server, say)
 
 
 if __name__ == "__main__":

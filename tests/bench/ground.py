@@ -1,7 +1,7 @@
 """Where the bench runs: a server of its own, companies, and many entries at once."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date
 from pathlib import Path
@@ -63,15 +63,16 @@ def ground() -> Iterator[tuple[Settings, Server]]:
 
 
 class Shop:
-    """A training company with one client, on one connection as the web and one as the job."""
+    """A training company with one client, on one connection as the web and one as the job; `signer` gives the key."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, signer: Callable[[str], object] = lambda _: "none") -> None:
         self.id, self.client, self.actor = uuid4(), uuid4(), f"user:{uuid4()}"
         self.pool = postgres.pool(server, "probant_web", min_size=1, max_size=1)
         self.books = Books(self.pool, MAPPER, b"bench").on(DAY)
+        origin = f"bench.invalid/{self.id}"
         with postgres.pool(server, "probant_job", min_size=1, max_size=1) as job:
             Books(job, MAPPER, b"bench").do(
-                companies.open_ledger, self.id, uuid4(), "system", origin=f"bench.invalid/{self.id}", signer="none",
+                companies.open_ledger, self.id, uuid4(), "system", origin=origin, signer=str(signer(origin)),
                 software="bench", identity=IDENTITY, natural_person=False, mode="training",
                 configuration=Configuration(), fiscal_year=(date(2026, 1, 1), date(2026, 12, 31)),
             )  # fmt: skip

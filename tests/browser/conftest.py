@@ -144,7 +144,7 @@ def sign_in(web_pool: Pool) -> Callable[..., str]:
         page.goto("/connexion")
         page.get_by_label("Nom d’utilisateur ou adresse e-mail").fill(name)
         page.get_by_label("Mot de passe").fill(PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
+        page.get_by_role("button", name="Se connecter", exact=True).click()
         return name
 
     return come_in

@@ -1,5 +1,7 @@
 """Clients and catalogue in a browser: every screen is accessible in both themes and widths; two walks."""
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import faults_in_all_looks
 
 SCREENS = (
@@ -35,7 +37,7 @@ def test_a_client_is_created_by_keyboard(page, sign_in, new_shop):
     page.keyboard.type("Hôtel du Parc")
     page.get_by_label("SIREN", exact=True).fill("732 829 320")
     page.keyboard.press("Tab")
-    page.wait_for_function("document.getElementById('vat_number').value === 'FR44732829320'")
+    expect(page.locator("#vat_number")).to_have_value("FR44732829320")
     page.get_by_role("button", name="Ajouter un contact").click()
     page.get_by_role("group", name="Contact 1").get_by_label("Adresse e-mail").fill("compta@parc.example")
     page.get_by_label("Ville", exact=True).first.fill("Rennes")
@@ -60,7 +62,7 @@ def test_the_list_narrows_while_one_types(page, sign_in, shop):
     page.goto("/clients")
     page.get_by_label("Rechercher dans la liste").press_sequentially("hotel")
     page.wait_for_url("**/clients?*q=hotel*")
-    page.wait_for_function("document.querySelectorAll('#resultat tbody tr').length === 1")
+    expect(page.locator("#resultat tbody tr")).to_have_count(1)
     assert page.url.endswith("/clients?q=hotel")
     assert page.get_by_role("link", name="Exporter en CSV").get_attribute("href") == "/clients.csv?q=hotel"
     assert page.evaluate("document.activeElement.name") == "q"

@@ -1,6 +1,9 @@
 """The closings in a browser."""
 
+from datetime import date
+
 from tests.browser.conftest import faults_in_all_looks
+from tests.web.shop import open_shop
 
 
 def test_the_closings_are_accessible(page, sign_in, shop):
@@ -16,3 +19,24 @@ def test_the_total_of_a_period_is_computed_on_request(page, sign_in, new_shop):
     page.get_by_label("Du").fill(new_shop.today.isoformat())
     page.get_by_role("button", name="Calculer").click()
     assert page.locator("#total").get_by_text("2 131,20 €").first.is_visible()
+
+
+def test_the_accountant_closes_a_month_and_a_locked_ledger_says_why(page, sign_in, settings, web_pool, job_pool):
+    key, day = settings.secret("commands"), date(date.today().year, 1, 15)
+    school = open_shop(web_pool, job_pool, key, mode="training")
+    school.books = school.books.on(day)
+    school.invoice(school.client("Hôtel du Parc", card={"siren": "552100554"}), issued_on=day)
+    sign_in(page, (school.id, "accountant"))
+    page.goto("/clotures/")
+    page.get_by_role("link", name="Clôture comptable").click()
+    page.get_by_label("Jusqu’à la fin de").select_option(index=0)
+    page.get_by_role("button", name="Clore la comptabilité").click()
+    assert page.get_by_text("Comptabilité close jusqu’au 31 janv.").first.is_visible()
+    page.get_by_label("Comptable", exact=True).check()
+    page.get_by_role("button", name="Enregistrer").click()
+    assert page.get_by_text("Le reçu partira à chaque clôture mensuelle.").is_visible()
+    with job_pool.connection() as conn:
+        conn.execute("SELECT ledger.freeze(%s)", (school.id,))
+    page.reload()
+    assert page.get_by_role("region", name="Registre en lecture seule").is_visible()
+    assert faults_in_all_looks(page) == []

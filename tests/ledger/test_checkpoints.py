@@ -11,10 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger import checkpoint, checkpoints
 from ledger.checkpoint import Checkpoint
 from ledger.errors import KeyLocked, LedgerReadOnly, NotAnExtension
+from ledger.keyring import checkpoint_key
 from ledger.merkle import Frontier, Tree, consistent, included
 from ledger.note import NoteRefused
 from ledger.settings import Settings
-from ledger.signer import Restored, Signer, checkpoint_key
+from ledger.signer import Restored, Signer
 from ledger.tree import Nodes, grow, tree
 from tests.ledger.example import issue_new
 from tests.ledger.raw import append, one

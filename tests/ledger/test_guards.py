@@ -174,6 +174,10 @@ RIGHTS = {
     "SELECT ledger.drop_blobs(gen_random_uuid())": ["probant_web", "probant_audit"],
     "SELECT ledger.keep_blob(gen_random_uuid(), '', '2030-01-01')": ["probant_audit"],
     "SELECT * FROM ledger.companies()": ["probant_web"],
+    "SELECT * FROM ledger.living()": ["probant_web"],
+    "SELECT ledger.drop_files(gen_random_uuid(), '{}')": ["probant_web", "probant_audit"],
+    "SELECT ledger.reopen(NULL, NULL, '{}', '{}', '{}', '{}', '{}', '{}')": EVERYWHERE,
+    "INSERT INTO ledger.reopened VALUES (gen_random_uuid(), now(), now())": EVERYWHERE,
     "SELECT * FROM ledger.migration": EVERYWHERE,
 }
 
@@ -239,7 +243,7 @@ def test_every_function_with_the_owners_rights_has_a_fixed_search_path_and_plain
         .execute("SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'ledger'::regnamespace")
         .fetchall()
     )
-    assert len(functions) == 12
+    assert len(functions) == 16
     assert {tuple(config) for _, config in functions} == {
         ("search_path=ledger, pg_temp", "standard_conforming_strings=on")
     }

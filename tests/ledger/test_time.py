@@ -2,11 +2,12 @@
 
 import json
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from ledger import periods
 from ledger.errors import LedgerReadOnly
 from tests.ledger.example import USER, draft
 from tests.ledger.raw import append, issued, one, sealed, sqlstate, today
@@ -122,6 +123,31 @@ def test_days_start_afresh_with_the_declared_clock_of_a_training_ledger(connect,
         )
     job.execute("SELECT ledger.declare_clock(%s, 'system')", (company,))
     assert append(web, company, one("payment.recorded", {"day": "2025-01-01"})) == 5
+
+
+DAY = timedelta(days=1)
+EDGES = {  # T17: an instant, and the civil day that it belongs to in Paris
+    "before the clocks go forward": ("2026-03-29 00:59:59.999999Z", "2026-03-29"),
+    "after the clocks went forward": ("2026-03-29 01:00:00Z", "2026-03-29"),
+    "02:30 for the first time": ("2026-10-25 00:30:00Z", "2026-10-25"),
+    "02:30 for the second time": ("2026-10-25 01:30:00Z", "2026-10-25"),
+    "the end of a leap day": ("2028-02-29 22:59:59.999999Z", "2028-02-29"),
+    "after a leap day": ("2028-02-29 23:00:00Z", "2028-03-01"),
+    "the end of the year": ("2026-12-31 22:59:59.999999Z", "2026-12-31"),
+    "the new year": ("2026-12-31 23:00:00Z", "2027-01-01"),
+    "the end of a summer day": ("2026-06-30 21:59:59.999999Z", "2026-06-30"),
+    "after a summer day": ("2026-06-30 22:00:00Z", "2026-07-01"),
+}
+
+
+@pytest.mark.parametrize("edge", sorted(EDGES))
+def test_an_entry_at_the_edge_of_a_day_is_counted_in_one_day_and_no_other(connect, company, unguarded, edge):
+    instant, day = EDGES[edge]
+    with unguarded("entry") as conn:
+        conn.execute("UPDATE ledger.entry SET recorded_at = %s WHERE company_id = %s AND pos = 2", (instant, company))
+    audit, day = connect("probant_audit", company), date.fromisoformat(day)
+    until = [audit.execute(periods.LAST_OF_THESE_DAYS, (company, 2, on)).fetchone()[0] for on in (day - DAY, day)]
+    assert until == [None, 2]
 
 
 # Restored from a backup

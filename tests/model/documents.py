@@ -9,9 +9,10 @@ from hypothesis.stateful import initialize, precondition, rule
 from msgspec.structs import replace
 
 from domain.company import PeriodClosed
-from domain.content import Content, Refs, Stale
+from domain.content import Content, Refs, Stale, with_texts
 from domain.invoice import NotDraft
 from domain.issue_dates import IssueDateRefused
+from domain.parties import Text
 from domain.readiness import NotReady
 from domain.receipts import OfAnotherClient
 from domain.settlement import CreditsTooMuch
@@ -86,7 +87,7 @@ class Documents(History):
         if not keep:
             return note_id
         self.ledger.read_on()
-        content = self.ledger.fresh[-1].content
+        content = with_texts(self.ledger.fresh[-1].content, in_clear)
         kept = sorted({rank % len(items) for rank in keep})
         factor = Fraction(share)
         scaled = tuple(
@@ -207,3 +208,8 @@ class Documents(History):
             nets = [item.cents for item in mine] if mode == "net" else plain.shared(base, exact)
             for item, net in zip(mine, nets, strict=True):
                 self.money[item.account] -= net
+
+
+def in_clear(text: Text) -> Text:
+    """As a person would see it: a seal never goes back into the ledger."""
+    return text if isinstance(text, str) else "Scellé"

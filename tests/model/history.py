@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from domain.books import EndsNoPeriod, PeriodNotOver
 from domain.company import PeriodClosed
 from ledger.commands import companies
 from tests.model import plain
@@ -69,10 +70,17 @@ class History(RuleBasedStateMachine):
     def later(self, days: int) -> None:
         self.ledger.later(days)
 
-    @rule(back=st.integers(1, 40), odd=seldom)
+    @rule(back=st.integers(0, 40), odd=seldom)
     def close_books(self, back: int, odd: bool) -> None:
+        """The month of a day before; seldom one that is not over, or a day that ends none."""
         through = self.ledger.day - timedelta(days=back)
+        if not odd:
+            through = through.replace(day=1) - timedelta(days=1)
         reasons: set[type] = {PeriodClosed} if through <= self.closed_through else set()
+        if (through + timedelta(days=1)).day != 1:
+            reasons |= {EndsNoPeriod}
+        elif through >= self.ledger.day:
+            reasons |= {PeriodNotOver}
         if not odd and reasons:
             return
         if self.asked(reasons, companies.close_books, through=through, kind="month"):

@@ -1,11 +1,18 @@
 """Archives on their page: asked for, made by the worker, downloaded, put away."""
 
+import os
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from audit import seal
 from audit.verifier import main
+from tests.audit.providers import authority, certificate, p12
 from tests.web.shop import LINE
 from tests.web.working import at_work
 from web.jobs.archives import make_archive
@@ -110,3 +117,47 @@ def test_an_inspector_reads_archives_and_makes_none(company, person, settings, s
     assert "Produire une archive" not in inspector.get("/archives/").text
     answer = inspector.post("/archives/", page="/societes/", first="2026-01-01", last="2026-01-02")
     assert answer.status_code == 403
+
+
+def test_the_companys_own_seal_closes_its_archives_and_its_end_is_told(company, settings, server, tmp_path):
+    shop, owner = company
+    root_key, root = authority()
+    key = ec.generate_private_key(ec.SECP256R1())
+    own = certificate("Atelier Mercier", key, "Autorité d’essai", root_key, days=30)
+    (tmp_path / "cachet.p12").write_bytes(p12(key, own, root))
+    importing = ["keys", "import", str(tmp_path / "cachet.p12"), "--company", str(shop.id)]
+    wrong = probant(settings, *importing, typed="un autre\n")
+    assert (wrong.returncode, "mot de passe n’est pas le sien" in wrong.stderr) == (2, True), wrong.stderr
+    assert seal.has_its_own(settings, shop.id) is False
+    taken = probant(settings, *importing, typed="mot de passe\n")
+    assert (taken.returncode, "Autorité d’essai" in taken.stdout) == (0, True), taken.stderr
+    assert "Cachet des archives changé" in owner.get("/registre/?type=seal.declared").text
+    assert "demandez son renouvellement" in owner.get("/archives/").text
+    place = asked(owner, shop.today, shop.today)
+    with at_work(settings, server, make_archive):
+        waited(owner, place)
+    with owner.get(f"{place}.asice") as answer:
+        (tmp_path / "a.asice").write_bytes(answer.data)
+    report = main.verify(str(tmp_path / "a.asice"), fingerprint=own.fingerprint(hashes.SHA256()).hex())
+    assert report.conform, report.lines()
+    shown = probant(settings, "keys", "show").stdout
+    assert own.fingerprint(hashes.SHA256()).hex() in shown
+    assert "PRIVATE" not in shown
+
+
+def test_an_archive_under_a_seal_that_is_over_is_not_made_and_says_why(company, settings, server):
+    shop, owner = company
+    root_key, _ = authority()
+    key = ec.generate_private_key(ec.SECP256R1())
+    over = certificate("Atelier Mercier", key, "Autorité d’essai", root_key, days=-1)
+    seal.write(settings, seal.own_file(settings, shop.id), key, [over])
+    place = asked(owner, shop.today, shop.today)
+    with at_work(settings, server, make_archive):
+        page = waited(owner, place)
+    assert "Le certificat du cachet a expiré" in page
+
+
+def probant(settings, *arguments: str, typed: str = "") -> subprocess.CompletedProcess:
+    command = [sys.executable, "-c", "from web.cli import main; main(prog_name='probant')", *arguments]
+    env = os.environ | {"PROBANT_DATA": str(settings.data)}
+    return subprocess.run(command, env=env, input=typed, capture_output=True, text=True, check=False)

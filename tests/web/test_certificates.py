@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from audit.certificate import edition
+from audit.certificate import Attestation, Proof, User, edition
+from audit.publisher import publisher_of
+from tests.documents.reading import pages
 from tests.documents.reading import text as printed
 from tests.faults.test_tampering import guards_off
 from tests.web.conftest import PASSWORD, Person
@@ -14,6 +16,7 @@ from tests.web.working import at_work
 from web.accounts import store
 from web.app import create_app
 from web.jobs.certificates import issue_certificate
+from web.jobs.certificates import printed as print_attestation
 
 PUBLISHER = """
 name = "Éditions Probant SAS"
@@ -145,6 +148,16 @@ def test_the_wording_follows_the_day():
     later = edition(date(2027, 1, 1))
     assert "L. 216-40" in later.law
     assert "décret" in later.note
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_of_a_school_each_page_is_marked(published, training):
+    on = date(2026, 11, 24)
+    user = User("Atelier Mercier", "404833048", "Jean Mercier", "gérant", "Rennes", on, on, "Éditions Probant SAS")
+    proof = Proof(3, "0" * 64, 3, "0" * 64, "clé", "0" * 64, "24 nov. 2026 à 12:00")
+    made = Attestation(edition(on), on, publisher_of(published), user, proof)
+    first, second = pages(print_attestation(made, training=training))
+    assert ("FACTICE" in first.replace("marqué FACTICE", ""), "FACTICE" in second) == (training, training)
 
 
 def test_anybody_reads_the_fingerprints_and_the_publisher(owner, published, server, new_shop):

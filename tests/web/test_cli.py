@@ -109,6 +109,8 @@ def test_a_real_company_is_opened_with_its_owner_once(data):
     code, _, err = said(*OPEN, "--siren", "732 829 320", "--email", "c@example.org", data=data)
     assert (code, err) == (0, "")
     code, _, err = said(*OPEN, "--siren", "732 829 320", "--email", "autre@example.org", data=data)
+    assert (code, "tient déjà ses livres ici" in err) == (2, True)
+    code, _, err = said(*OPEN, "--siren", "552 100 554", "--email", "autre@example.org", data=data)
     assert (code, "sert déjà" in err) == (2, True)
     known = json.loads(said("companies", "--json", data=data)[1])
     assert [(one["siren"], one["training"]) for one in known] == [("732829320", False)]

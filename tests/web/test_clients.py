@@ -38,8 +38,8 @@ def test_a_wrong_key_is_told_at_its_field_and_nothing_typed_is_lost(owner):
         siren="732829321", street="2, rue du Puits", **{"contacts.0.name": "Léa", "contacts.0.id": str(uuid4())}
     )
     answer = owner.submit(NEW, **fields)
-    assert answer.status_code == 409
-    assert "« 732829321 » n’est pas valable." in answer.text
+    assert answer.status_code == 422
+    assert "Sa clé ne tombe pas juste : un chiffre est faux, ou deux sont échangés." in answer.text
     assert 'href="#siren"' in answer.text
     again = fields_of(answer.text, NEW)
     assert {name: again[name] for name in fields} == fields
@@ -141,6 +141,41 @@ def test_the_form_gives_back_every_field_that_it_took(owner):
     assert owner.submit(f"{card}/modifier").status_code == 303
 
 
+def test_a_client_may_be_spared_reminders(owner, app, shop):
+    form = owner.form(NEW) | typed()
+    assert form.pop("reminders") == "1"
+    card = card_of(owner.http.post(NEW, data=form))
+    assert not saved(app, shop, card).profile.reminders
+    assert "aucune automatique" in owner.get(card).text
+    assert "reminders" not in owner.form(f"{card}/modifier")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("siren", "73282932", "Un SIREN a neuf chiffres."),
+        ("siret", "73282932000073", "Sa clé ne tombe pas juste"),
+        ("vat_number", "FR45732829320", "Sa clé ne tombe pas juste"),
+        ("vat_number", "FR4473282932", "VIES ne connaît pas cette forme"),
+    ],
+)
+def test_a_wrong_number_is_told_in_words(owner, field, value, said):
+    answer = owner.submit(NEW, **typed(**{field: value}))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{value}"' in answer.text
+
+
+def test_the_list_narrows_to_a_tag(new_shop, keeper):
+    new_shop.client("Hôtel du Parc", tags=("hôtellerie", "fidèle"))
+    new_shop.client("Garage du Port", tags=("fidèle",))
+    claire = keeper(new_shop)
+    assert "<option>hôtellerie</option>" in claire.get("/clients").text
+    found = claire.get("/clients", query_string={"etiquette": "hôtellerie"}).text
+    assert "Hôtel du Parc" in found
+    assert "Garage du Port" not in found
+
+
 def test_who_comes_second_sees_what_the_first_saved_and_may_save_over_it(owner, shop, keeper):
     card = card_of(owner.submit(NEW, **typed(city="Rennes")))
     page = f"{card}/modifier"
@@ -211,7 +246,7 @@ def test_the_csv_has_what_the_list_shows(new_shop, keeper):
     lines = answer.data.decode("utf-8-sig").splitlines()
     assert answer.headers["Content-Disposition"] == "attachment; filename=clients.csv"
     assert len(lines) == 2
-    assert ";'=Hôtel;Entreprise;non;Rennes;France;;h@exemple.fr;;0,00;non" in lines[1]
+    assert ";'=Hôtel;Entreprise;non;Rennes;France;;h@exemple.fr;;0,00;;oui;non" in lines[1]
 
 
 def test_the_list_says_who_owes_what(shop, owner):
@@ -247,4 +282,6 @@ def test_the_client_of_another_company_does_not_exist_here(new_shop, shop, keepe
 def test_an_inspector_reads_and_never_writes(person, shop):
     inspector = person((shop.id, "inspector"))
     inspector.sign_in()
-    assert inspector.submit(NEW, **typed()).status_code == 403
+    assert inspector.get(NEW).status_code == 403
+    assert inspector.post(NEW, **typed()).status_code == 403
+    assert inspector.get("/clients").status_code == 200

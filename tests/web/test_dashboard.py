@@ -96,11 +96,12 @@ def test_a_closed_year_is_reminded_of_until_its_archive_is_put_away(settings, we
     close_all(lambda do, *ids, **facts: after.do(do, *ids, "job:close-periods", **facts), school.id)
     assert f"L’exercice clos le {day(last)} {reminder}" in owner.get("/").text
     archive = {"from_pos": 1, "to_pos": 2, "sha256": "a" * 64, "size": 1, "state_sha256": "b" * 64}
-    for last_on, told in ((last - timedelta(days=1), True), (last, False)):
+    begun = last.replace(day=1, month=1)
+    for first_on, last_on, told in ((last, last, True), (begun, last - timedelta(days=1), False)):
         archive_id = uuid4()
         after.do(
-            record_archive, school.id, uuid4(), "job:test", archive_id=archive_id, first=last.replace(day=1, month=1),
-            last=last_on, **archive,
+            record_archive, school.id, uuid4(), "job:test", archive_id=archive_id, first=first_on, last=last_on,
+            **archive,
         )  # fmt: skip
         assert reminder in owner.get("/").text
         school.books.on(after.day).do(

@@ -222,7 +222,7 @@ def test_a_field_is_named_whatever_it_belongs_to():
     [
         (None, "old", "Registre jamais vérifié · 12 431 écritures"),
         (timedelta(minutes=28), "ok", "Registre vérifié à 14:02 · 12 431 écritures"),
-        (timedelta(days=1), "old", "Registre vérifié le 23 nov. 2026 · 12 431 écritures"),
+        (timedelta(hours=26), "old", "Registre vérifié le 23 nov. 2026 · 12 431 écritures"),
     ],
 )
 def test_the_badge_tells_the_age_of_the_last_verification(last, state, text):

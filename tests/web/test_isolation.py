@@ -103,7 +103,7 @@ def test_no_form_sent_to_an_address_of_another_company_changes_it(app, insider, 
         "accepted_on": today, "declined_on": today, "method": "transfer", "amount": "1,00", "cause": "error",
         "reason": "error", "ground": "Perte", "stage": "loss", "share": "30", "left": "1,00", "name": "Nom",
         "kind": "business", "label": "Article", "unit_price": "1", "nature": "services", "unit": "C62", "vat": "S.2000",
-        "copy_reason": "lost",
+        "copy_reason": "lost", "role": "reader",
     }  # fmt: skip
     for rule in filter(takes_an_id, rules(app, "POST")):
         for path in addresses(rule, theirs.some()):

@@ -15,6 +15,9 @@ from tests.web.shop import open_shop
 from tests.web.working import at_work
 from web.jobs.access import note_access, running
 from web.jobs.tasks import Task
+from web.jobs.watch import end_sessions, suspect_clocks
+from web.journal import EVERY
+from web.register_words import LABELS
 
 
 @pytest.fixture
@@ -102,7 +105,7 @@ def test_opening_another_company_leaves_the_first(new_shop, shop, person, work, 
     assert f"user:{both.id}" in [by for by, _ in events(shop, "security.signed_out")]
 
 
-def test_a_file_that_an_inspector_takes_is_an_entry_and_one_of_the_owner_is_none(
+def test_a_file_that_an_inspector_takes_is_an_entry_and_so_is_a_list_that_anybody_exports(
     new_shop, keeper, person, work, events
 ):
     owner, inspector = keeper(new_shop), person((new_shop.id, "inspector"))
@@ -113,6 +116,56 @@ def test_a_file_that_an_inspector_takes_is_an_entry_and_one_of_the_owner_is_none
     work()
     ((actor, facts),) = events(new_shop, "security.file_taken")
     assert (actor, facts["place"]) == (f"user:{inspector.id}", "journal.export")
+    ((actor, facts),) = events(new_shop, "security.list_exported")
+    assert (actor, facts["place"], facts["what"]) == (f"user:{owner.id}", "journal.export", "journal-technique")
+    assert "Liste exportée : journal-technique" in owner.get("/journal-technique/?nature=exports").text
+
+
+def test_a_session_that_ended_by_itself_is_told_once_and_lets_nobody_in(
+    new_shop, keeper, person, connect, workshop, events
+):
+    owner, other = keeper(new_shop), person((new_shop.id, "accountant"))
+    other.sign_in()
+    connect("probant_web").execute(
+        "UPDATE accounts.sessions SET seen_at = now() - interval '9 hours' WHERE user_id = %s", [owner.id]
+    )
+    for _ in range(2):
+        end_sessions(workshop)
+    ((actor, facts),) = events(new_shop, "security.session_expired")
+    assert (actor, facts["subject_id"]) == ("job:end-sessions", str(owner.id))
+    assert owner.get("/journal-technique/").status_code == 303
+    assert (
+        f'Session expirée</span> <span class="muted">· {owner.name}'
+        in other.get("/journal-technique/?nature=acces").text
+    )
+
+
+def test_a_clock_that_jumped_is_in_the_journal_and_more_than_an_hour_of_it_on_every_page(
+    new_shop, keeper, server, workshop, events
+):
+    owner = keeper(new_shop)
+    jump = "UPDATE ledger.head SET at = clock_timestamp() + interval '50 minutes' WHERE company_id = %s"
+    with guards_off(server) as admin:
+        admin.execute(jump, (new_shop.id,))
+    for _ in range(2):
+        suspect_clocks(workshop)
+    assert len(events(new_shop, "clock.suspected")) == 1
+    page = owner.get("/journal-technique/?nature=registre").text
+    assert "Horloge en retard sur la dernière écriture" in page
+    assert "Registre en lecture seule" not in page
+    with guards_off(server) as admin:
+        admin.execute(jump.replace("50 minutes", "2 hours"), (new_shop.id,))
+    page = owner.get("/journal-technique/").text
+    assert "L’horloge du serveur est en retard de plus d’une heure" in page
+
+
+def test_every_technical_type_is_in_the_journal():
+    families = (
+        "security", "parameter", "clock", "ledger", "signer", "seal", "archive", "chain", "certificate", "period",
+        "series", "fiscal_year", "books", "company", "subject",
+    )  # fmt: skip
+    technical = {type_ for type_ in LABELS if type_.partition(".")[0] in families}
+    assert technical - set(EVERY) == set()
 
 
 def test_the_program_says_what_it_is_once_and_each_change_of_it(new_shop, workshop, events):

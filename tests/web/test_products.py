@@ -113,7 +113,7 @@ def test_the_list_sorts_by_price_and_its_csv_is_what_it_shows(new_shop, keeper):
     page = claire.get("/catalogue?tri=-unit_price").text
     assert page.index("Cher") < page.index("Bon marché")
     lines = claire.get("/catalogue.csv?q=marche").data.decode("utf-8-sig").splitlines()
-    assert lines[1:] == [";Bon marché;;Prestation de services;Heure;9,5;HT;20\u00a0%;;non"]
+    assert lines[1:] == [";Bon marché;;Prestation de services;Heure;9,5;HT;20\u00a0%;;;non"]
 
 
 def test_rates_are_those_of_the_territory(app, owner):

@@ -1,5 +1,7 @@
 """« Preuve »: what the page of a link discloses, what a fingerprint alone tells, and that it all verifies elsewhere."""
 
+import shutil
+from dataclasses import replace
 from hashlib import sha256
 from uuid import uuid4
 
@@ -8,6 +10,7 @@ from lxml import html
 
 from audit.proof import read as read_proof
 from ledger import chain, checkpoints
+from ledger.commands.keys import declare_signer
 from ledger.note import Key
 from ledger.signer import Signer
 from tests.web.public import Visitor, link
@@ -118,3 +121,29 @@ def test_only_documents_are_found_by_a_fingerprint_and_only_in_their_ledger(issu
     for typed in (created, hash_of(connect, shop, "late")):
         assert visitor.http.post(page, data={"csrf_token": token, "fingerprint": typed}).status_code == 404
     assert visitor.get(f"/preuve/{uuid4()}").status_code == 404
+
+
+def test_after_a_change_of_key_a_note_is_shown_with_the_key_of_its_time(
+    issued, visitor, checkpoint, keeper, settings, workshop, tmp_path
+):
+    """The installation that changes its key is a copy: the others here keep theirs."""
+    copy = replace(settings, data=tmp_path / "data")
+    shutil.copytree(settings.data / "keys", copy.data / "keys")
+    before, signer = checkpoint(issued), Signer(copy)
+    old = signer.key(f"probant.example/{issued.id}")
+    assert shown(visitor.get(f"{issued.path}/preuve").text, "cle") == str(old)
+    signer.ring.begin()
+    new = signer.key(old.name)
+    workshop.books.do(
+        declare_signer, issued.id, uuid4(), "job:keys", declaration_id=uuid4(), signer=str(new), previous=str(old),
+        cause="rotation",
+    )  # fmt: skip
+    with workshop.pool.connection() as conn:
+        after = checkpoints.make(conn, signer, issued.id)
+    assert (before.signed_by(old), after.signed_by(old), after.signed_by(new)) == (True, True, True)
+    page = visitor.get(f"{issued.path}/preuve").text
+    assert shown(page, "cle") == str(new)
+    assert shown(page, "note") == after.bytes.decode()
+    keys = keeper(issued).get("/registre/preuve").text
+    assert str(new).replace("+", "&#43;") in keys or str(new) in keys
+    assert "Avant l’écriture" in keys

@@ -14,10 +14,20 @@ from flask_security import current_user
 from limits.storage import Storage
 from psycopg_pool import ConnectionPool
 
+from web.accounts.second import waiting_account
+
 SIGN_IN = "5 per minute; 20 per hour"
-MAILING = ("sending.invoice", "sending.quote", "outbox.send_again")
+PASSWORDS = "10 per minute; 40 per hour"  # of one person, who is signed in
+MAILING = ("sending.invoice", "sending.quote", "outbox.send_again", "tickets.reply", "ideas.propose")
 MAILS = "30 per minute; 300 per hour"  # of one person
 STRANGERS = ("public.", "fingerprints.")
+DOOR = {  # of one network
+    "invitations.join": "20 per hour", "second.ask_passkey": "20 per minute", "second.check_passkey": "20 per minute",
+    "sign_up.create": "20 per hour", "sign_up.resend": "5 per hour", "confirming.confirm": "10 per minute; 40 per hour",
+    "reset.send": "10 per hour", "reset.change": "20 per hour", "first_run.ask": "20 per hour",
+    "contact.send": "20 per hour",
+}  # fmt: skip
+DOOR_MAILING, DOOR_MAILS = ("sign_up.create", "reset.send", "contact.send"), "10 per hour"  # to one address
 VISITS = "60 per minute; 600 per hour"  # of one network to the client's pages: nobody tries tokens out
 
 
@@ -74,6 +84,17 @@ def init(app: Flask, pool: ConnectionPool[Any]) -> None:
     def slow_down() -> None:
         if request.endpoint == "security.login" and request.method == "POST":
             with limiter.limit(SIGN_IN, key_func=network), limiter.limit(SIGN_IN, key_func=account):
+                pass
+        elif request.method == "POST" and (rate := DOOR.get(request.endpoint or "")):
+            with limiter.limit(rate, key_func=network):
+                if request.endpoint in DOOR_MAILING and request.form.get("email"):  # who is signed in types none
+                    with limiter.limit(DOOR_MAILS, key_func=account):
+                        pass
+        elif request.method == "POST" and request.endpoint == "second.check":
+            with limiter.limit(SIGN_IN, key_func=network), limiter.limit(SIGN_IN, key_func=waiting_account):
+                pass
+        elif request.method == "POST" and "current" in request.form:  # the password, asked again
+            with limiter.limit(PASSWORDS, key_func=person):
                 pass
         elif request.method == "POST" and (request.endpoint in MAILING or request.form.get("envoyer")):
             with limiter.limit(MAILS, key_func=person):

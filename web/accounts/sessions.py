@@ -3,14 +3,17 @@
 The row also says which company is open: the browser cannot choose one by itself.
 """
 
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from flask import Flask, g, request, session
 from flask_login import logout_user, user_logged_in, user_logged_out
 from flask_security import current_user
+from psycopg import Connection
+from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from web import access
@@ -25,6 +28,12 @@ OPEN = """
      WHERE s.ref = %s AND s.user_id = %s
        AND s.seen_at > now() - interval '8 hours' AND s.opened_at > now() - interval '30 days'
 """
+EVERY = """
+    SELECT encode(ref, 'hex') AS id, opened_at, seen_at, address, agent, ref = %s AS here
+      FROM accounts.sessions
+     WHERE user_id = %s AND seen_at > now() - interval '8 hours' AND opened_at > now() - interval '30 days'
+     ORDER BY here DESC, seen_at DESC
+    """
 
 
 def init(app: Flask, pool: ConnectionPool[Any]) -> None:
@@ -63,6 +72,45 @@ def init(app: Flask, pool: ConnectionPool[Any]) -> None:
             logout_user()
         elif row[1]:
             g.membership = Membership(row[0], row[1])
+
+
+class Session(NamedTuple):
+    """A device where the person is signed in; `id` is what we keep of its reference, in hex."""
+
+    id: str
+    opened_at: datetime
+    seen_at: datetime
+    address: str
+    agent: str
+    here: bool
+
+
+def every(pool: ConnectionPool[Any], user_id: UUID) -> list[Session]:
+    """Those that are still good, this one first."""
+    with pool.connection() as conn, conn.cursor(row_factory=class_row(Session)) as cursor:
+        return list(cursor.execute(EVERY, [_ref(), user_id]))
+
+
+def close(conn: Connection[Any], user_id: UUID, session_id: str) -> int:
+    """How many that ended: one, or none."""
+    return conn.execute(
+        "DELETE FROM accounts.sessions WHERE user_id = %s AND encode(ref, 'hex') = %s", [user_id, session_id]
+    ).rowcount
+
+
+def begin_anew(conn: Connection[Any], user_id: UUID) -> None:
+    """Whatever was open or under way before is worth nothing: links by mail, steps, every session but this one."""
+    uniquifier = token_urlsafe(24)
+    conn.execute("UPDATE accounts.users SET fs_uniquifier = %s WHERE id = %s", [uniquifier, user_id])
+    conn.execute("DELETE FROM accounts.steps WHERE user_id = %s", [user_id])
+    close_others(conn, user_id)
+    if current_user.is_authenticated and current_user.id == user_id:
+        session["_user_id"] = uniquifier  # where Flask-Login keeps it
+
+
+def close_others(conn: Connection[Any], user_id: UUID) -> int:
+    """All but this one."""
+    return conn.execute("DELETE FROM accounts.sessions WHERE user_id = %s AND ref <> %s", [user_id, _ref()]).rowcount
 
 
 def choose(pool: ConnectionPool[Any], company_id: UUID) -> bool:

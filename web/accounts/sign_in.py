@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, current_app, redirect, request, session, url_for
 from flask_security import LoginForm, Security, current_user
 from psycopg_pool import ConnectionPool
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,13 +12,21 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from web import access
-from web.accounts.store import MEMORY_KIB, PARALLELISM, SHORTEST_PASSWORD, TIME_COST, Store
+from web.accounts.store import MEMORY_KIB, PARALLELISM, SHORTEST_PASSWORD, TIME_COST, Store, User
 
 OPEN_TO_ALL = {
-    "static", "security.login", "health.show", "appearance.choose", "installation.show",
+    "static", "security.login", "second.ask", "second.check", "second.ask_passkey", "second.check_passkey",
+    "invitations.show_", "invitations.accept", "invitations.join", "account.email.show_", "account.email.confirm",
+    "health.show", "appearance.choose", "installation.show",
+    "legal.notice", "legal.privacy", "legal.hosting", "legal.cookies",
+    "stopping.ask", "stopping.stop",  # from a mail: their address is a secret
+    "help.index", "help.page", "contact.ask", "contact.send", "news.changes",
     # the client's page: each asks for the token of a link, or tells of a fingerprint only that it is there
     "public.show", "public.seen", "public.download", "public.accept", "public.decline",
     "public.proof", "public.proof_file", "public.proof_entry", "fingerprints.ask", "fingerprints.look",
+    # the door: offers, terms, sign-up, confirmation, a forgotten password
+    "plans.index", "plans.terms", "sign_up.form", "sign_up.create", "sign_up.sent", "sign_up.resend",
+    "confirming.show", "confirming.confirm", "reset.ask", "reset.send", "reset.sent", "reset.show", "reset.change",
 }  # fmt: skip
 CONFIG: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -37,6 +45,8 @@ CONFIG: dict[str, Any] = {
     "SECURITY_RETURN_GENERIC_RESPONSES": True,  # the same sentence for a wrong name and a wrong password
     "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_CONFIRM_EMAIL_WITHIN": timedelta(hours=24),
+    "SECURITY_RESET_PASSWORD_WITHIN": timedelta(minutes=20),
     "SECURITY_LOGIN_URL": "/connexion",
     "SECURITY_LOGOUT_URL": "/deconnexion",
     "SECURITY_LOGOUT_METHODS": ["POST"],
@@ -58,6 +68,7 @@ class SignIn(LoginForm):
     """
 
     email = StringField(validators=[DataRequired("À remplir."), Length(max=320)])  # type: ignore[assignment]  # see above
+    unconfirmed = False
     remember = None  # type: ignore[assignment]  # how WTForms removes an inherited field
 
     def validate(self, **kwargs: Any) -> bool:
@@ -65,9 +76,16 @@ class SignIn(LoginForm):
         self.user = _store().identify(self.email.data or "")
         known = self.user.id if self.user else None
         if super().validate(**kwargs):
-            return True
+            return self._confirmed(cast(User, self.user))
         access.note(_store().pool, "sign_in_failed", None, known)
         return False
+
+    def _confirmed(self, user: User) -> bool:
+        """Somebody whose address waits for its confirmation stays outside; the page offers the mail once more."""
+        self.unconfirmed = user.confirmed_at is None
+        if self.unconfirmed:
+            session["unconfirmed"] = str(user.id)
+        return not self.unconfirmed
 
 
 def init(app: Flask, pool: ConnectionPool[Any], salt: str) -> None:

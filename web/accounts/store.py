@@ -4,19 +4,24 @@ Passwords are argon2id with OWASP's second set of parameters (19 MiB, two passes
 """
 
 import unicodedata
+from datetime import datetime
 from secrets import token_urlsafe
 from typing import Any, LiteralString, NamedTuple, cast
 from uuid import UUID
 
 import argon2
+from flask import current_app
 from flask_security import RoleMixin, UserMixin
 from flask_security.datastore import UserDatastore
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import ConnectionPool
 
+from web.accounts.names import lookalike
+
 TIME_COST, MEMORY_KIB, PARALLELISM = 2, 19456, 1
 SHORTEST_PASSWORD = 12
 FIND_BY: dict[str, LiteralString] = {
+    "id": "SELECT * FROM accounts.users WHERE id = %s",
     "fs_uniquifier": "SELECT * FROM accounts.users WHERE fs_uniquifier = %s",
     "email": "SELECT * FROM accounts.users WHERE lower(email) = lower(%s)",
     "username": "SELECT * FROM accounts.users WHERE lower(username) = lower(%s)",
@@ -24,7 +29,7 @@ FIND_BY: dict[str, LiteralString] = {
 
 
 class Membership(NamedTuple):
-    """What a person is in a company: `owner` `collaborator` `accountant` `inspector`."""
+    """What a person is in a company: one of `web.roles.ROLES`."""
 
     company_id: UUID
     role: str
@@ -38,6 +43,10 @@ class User(UserMixin):
     email: str
     password: str
     active: bool
+    totp: str  # the encrypted seed of her codes; empty: none is asked
+    confirmed_at: datetime | None
+    plan: str  # chosen at sign-up
+    rhythm: str
     fs_uniquifier: str = ""  # the library looks for it on the class
 
     def __init__(self, **columns: Any) -> None:
@@ -89,14 +98,21 @@ class Store(UserDatastore):
         """Nothing to do: `put` has written."""
 
 
+def user(**by: Any) -> User | None:
+    """By one of `FIND_BY`, of the application that answers."""
+    found: User | None = current_app.extensions["security"].datastore.find_user(**by)
+    return found
+
+
 def create_user(pool: ConnectionPool[Any], username: str, email: str, password: str) -> UUID:
     """A new user, by code (the demo, the command line): errors are `ValueError` and psycopg's `IntegrityError`."""
     secret = hashed(password)
+    name, address = (unicodedata.normalize("NFC", typed.strip()) for typed in (username, email))
     with pool.connection() as conn:
         row = conn.execute(
-            "INSERT INTO accounts.users (username, email, password, fs_uniquifier)"
-            " VALUES (%s, %s, %s, %s) RETURNING id",
-            [*(unicodedata.normalize("NFC", name.strip()) for name in (username, email)), secret, token_urlsafe(24)],
+            "INSERT INTO accounts.users (username, lookalike, email, password, fs_uniquifier)"
+            " VALUES (%s, %s, %s, %s, %s) RETURNING id",
+            [name, lookalike(name), address, secret, token_urlsafe(24)],
         ).fetchone()
     return cast(UUID, row[0]) if row else UUID(int=0)
 

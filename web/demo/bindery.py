@@ -9,6 +9,8 @@ from functools import partial
 from typing import Final
 from uuid import UUID, uuid4
 
+from msgspec.structs import replace
+
 from domain.client import Profile
 from domain.content import Content
 from domain.invoice import Reason
@@ -16,7 +18,9 @@ from domain.lines import Allowance, DraftLine
 from domain.money import portion
 from domain.product import Article
 from domain.receipts import Settlement
-from ledger.commands import debts, invoices, payments, quote_invoicing, quotes
+from domain.recurring import Plan
+from domain.schedule import Schedule
+from ledger.commands import debts, invoices, payments, quote_invoicing, quotes, recurring
 from web.demo.bindery_catalogue import BOOKS, OBJECTS, REGULARS, SERVICES, SUBSCRIPTION
 from web.demo.cast import FOREIGN, LOCAL, PEOPLE
 from web.demo.story import Story, line
@@ -39,7 +43,9 @@ class Bindery:
         self.today = today
         for article in (*BOOKS, *OBJECTS, *SERVICES, SUBSCRIPTION):
             self.story.new_product(article)
-        self.clients = [(self.story.new_client(p), p) for p in (*LOCAL, *PEOPLE, *FOREIGN)]
+        regulars = (replace(profile, tags=("abonné",)) for profile in LOCAL[:REGULARS])
+        cast = (*regulars, *LOCAL[REGULARS:], *PEOPLE, *FOREIGN)
+        self.clients = [(self.story.new_client(profile), profile) for profile in cast]
         month = self.story.day.replace(day=1)
         while month <= today:
             self._plan(month)
@@ -178,8 +184,19 @@ class Bindery:
         return line(article, quantity, **vat_of(article, profile, self.story.day))
 
     def _leave_work_on_the_desk(self) -> None:
-        """What a person finds in the morning: three drafts, a quote to be sent."""
+        """What a person finds in the morning: three drafts, a quote to be sent, subscriptions that go on alone."""
         for client, profile in self.clients[2:5]:
             self.story.new_draft(self._content(client, profile))
+        for client, _ in self.clients[:REGULARS]:
+            self._repeat(client)
         client, profile = self.clients[0]
         self.story.do(quotes.draft_quote, quote_id=uuid4(), content=self._content(client, profile, larger=True))
+
+    def _repeat(self, client: UUID) -> None:
+        """The subscription, by itself from next month on."""
+        content = Content(client_id=client, subject="Entretien mensuel", lines=(line(SUBSCRIPTION),))
+        next_month = (self.today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        plan = Plan(
+            content=content, schedule=Schedule(first_on=next_month), issue=True, period="ahead", indexation_bp=200
+        )  # fmt: skip
+        self.story.do(recurring.define_recurring, recurring_id=uuid4(), plan=plan)

@@ -1,7 +1,7 @@
 """The demo on a data folder: a person who may enter, and three companies filled once."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,9 +17,14 @@ from ledger.postgres import Pool, Server
 from ledger.settings import Settings
 from web.accounts import store
 from web.demo.fill import fill
+from web.demo.reminders import remind
+from web.demo.support import talk
+from web.demo.team import crew
 from web.jobs.closings import close_all
+from web.subscriptions import changes
 
 USER = "demo"
+COMPANY = "INSERT INTO accounts.companies (company_id, subscription_id) VALUES (%s, %s)"
 
 
 class LiveLedgers(Exception):
@@ -43,11 +48,24 @@ def prepare(settings: Settings, server: Server, told: Callable[[str], None]) -> 
         user_id = known.id if known else store.create_user(web, USER, "demo@probant.invalid", password)
         if not store.memberships(web, user_id):
             today = datetime.now(ZoneInfo("Europe/Paris")).date()
-            for company_id in fill(settings, web, job, user_id, today, told):
+            ids = fill(settings, web, job, user_id, today, told)
+            remind(settings, web, job, ids[0], f"user:{user_id}", today)
+            for company_id in ids:
                 _close(settings, job, company_id)
                 _verify(settings, server, job, company_id)
                 store.grant(web, user_id, company_id, "owner")
+            crew(settings, web, user_id, ids, password)
+            _subscribe(web, user_id, ids, today)
+            talk(web, job, user_id, USER, ids[0])
     return password
+
+
+def _subscribe(web: Pool, user_id: UUID, ids: list[UUID], today: date) -> None:
+    """The offer for several companies; nobody invoices it, since no company of the demo is the operator's."""
+    with web.connection() as conn, conn.transaction():
+        subscription_id = changes.begin(conn, user_id, ids[0], "cabinet", "month", today)
+        for company_id in ids:
+            conn.execute(COMPANY, [company_id, subscription_id])
 
 
 def _close(settings: Settings, job: Pool, company_id: UUID) -> None:

@@ -15,6 +15,7 @@ from ledger import postgres
 from ledger.books import Books
 from ledger.codec import EventMapper
 from ledger.commands import security
+from ledger.commands.privacy import note_given
 from ledger.errors import LedgerReadOnly
 from ledger.postgres import Server
 from ledger.settings import Settings
@@ -43,21 +44,37 @@ def note_access(
         _record(shop, security.note_signed_in, company_id, access_id, actor, role=ids["role"], happened_at=happened_at)
     elif what == "signed_out":
         _record(shop, security.note_signed_out, company_id, access_id, actor, happened_at=happened_at)
+    elif what == "list_exported":
+        _record(
+            shop, security.note_list_exported, company_id, access_id, actor, happened_at=happened_at,
+            place=ids["place"].replace(":", "."), what=ids["thing"],
+        )  # fmt: skip
     elif what == "file_taken":
         _record(
             shop, security.note_file_taken, company_id, access_id, actor, happened_at=happened_at,
             place=ids["place"].replace(":", "."), what=ids.get("thing", ""),
         )  # fmt: skip
+    elif what == "personal_data_given":
+        for member_of in _companies(shop, user_id):
+            _record(shop, note_given, member_of, access_id, actor, subject_id=user_id)
+    elif what in security.CHANGES:
+        for member_of in _companies(shop, user_id):
+            _record(
+                shop, security.note_account_changed, member_of, access_id, actor, what=what, happened_at=happened_at
+            )
+
+
+def _companies(shop: Workshop, user_id: UUID) -> list[UUID]:
+    with shop.pool.connection() as conn:
+        return [company_id for (company_id,) in conn.execute(MEMBERS, (user_id,))]
 
 
 def _failed(shop: Workshop, user_id: UUID, minute: datetime) -> None:
     """In each company of the user, once a minute: the same minute is the same command."""
     if user_id == NOBODY:
         return
-    with shop.pool.connection() as conn:
-        companies = [company_id for (company_id,) in conn.execute(MEMBERS, (user_id,))]
     access_id = uuid5(user_id, f"failed {minute.isoformat()}")
-    for company_id in companies:
+    for company_id in _companies(shop, user_id):
         _record(
             shop,
             security.note_sign_in_failed,
@@ -100,7 +117,7 @@ def _every(settings: Settings, server: Server, use_case: Callable[..., None], **
     with postgres.pool(server, "probant_job", min_size=1, max_size=1) as pool:
         books = Books(pool, EventMapper(*AGGREGATES), settings.secret("commands"))
         with pool.connection() as conn:
-            companies = [company_id for (company_id,) in conn.execute("SELECT company_id FROM ledger.companies()")]
+            companies = [company_id for (company_id,) in conn.execute("SELECT company_id FROM ledger.living()")]
         for company_id in companies:
             try:
                 books.do(use_case, company_id, uuid4(), "job:program", happened_at=now, **facts)

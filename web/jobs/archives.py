@@ -10,6 +10,7 @@ import psycopg
 from audit.archive.make import TooLong, make
 from audit.archive.source import NothingThere
 from audit.companies import known_companies
+from audit.seal import SealExpired
 from ledger.commands.archives import record_archive
 from web import archive_rows as rows
 from web.jobs.closings import close_all
@@ -37,6 +38,8 @@ def make_archive(shop: Workshop, company_id: UUID, archive_id: UUID) -> None:
             rows.finish(conn, archive_id, "empty")
         except Cancelled:
             rows.finish(conn, archive_id, "cancelled")
+        except SealExpired:
+            rows.finish(conn, archive_id, "expired")
         except Interrupted:
             raise
         except Exception:

@@ -23,6 +23,7 @@ from ledger.commands.verifications import record_verification
 from ledger.errors import CommandReused
 from ledger.signer import Signer
 from projections import companies
+from web import alarm
 from web import certificate_rows as rows
 from web.days import today, zone
 from web.filters import moment
@@ -44,7 +45,9 @@ def issue_certificate(shop: Workshop, company_id: UUID, certificate_id: UUID) ->
         result = verify_company(shop.server, company_id)
         problem, found = ("altered", len(result.findings)) if result.findings else ("", 0)
         _tell(shop, company_id, certificate_id, result)
-        if not found:
+        if found:
+            alarm.sound(shop, company_id, uuid5(certificate_id, "verified"), result.findings)
+        else:
             _issue(shop, company_id, certificate_id, msgspec.convert(asked, User), result)
     except CommandReused:  # by a worker that was killed just after
         problem = ""

@@ -101,7 +101,10 @@ def stamp_checkpoint(shop: Workshop, company_id: UUID, size: str) -> None:
 
 def _after(shop: Workshop) -> tuple[tuple[str, bool], ...]:
     settings = shop.settings
-    return ("cosign_checkpoint", bool(settings.witness_url)), ("stamp_checkpoint", bool(settings.tsa_url))
+    return (
+        ("cosign_checkpoint", bool(settings.witness_url)), ("stamp_checkpoint", bool(settings.tsa_url)),
+        ("mail_receipt", True),
+    )  # fmt: skip
 
 
 def _superseded(conn: Conn, company_id: UUID, size: int) -> bool:

@@ -17,36 +17,68 @@ from ledger import postgres
 from ledger.books import Books
 from ledger.postgres import Pool, Server
 from ledger.settings import Settings
+from web.accounts.newcomers import forget_newcomers
 from web.app import MAPPER, read_models
+from web.first_run.opening import open_company
+from web.imports.jobs import forget_imports, judge_import, run_import, undo_import
 from web.jobs.access import note_access
 from web.jobs.archives import make_archive
 from web.jobs.certificates import issue_certificate
 from web.jobs.checkpoints import cosign_checkpoint, make_checkpoints, stamp_checkpoint
 from web.jobs.closings import close_periods
 from web.jobs.quotes import expire_quotes
+from web.jobs.receipts import mail_receipt
+from web.jobs.recurring import bill_recurring
 from web.jobs.rescue import rescue
 from web.jobs.tasks import Patience, Task
+from web.jobs.watch import end_sessions, suspect_clocks
 from web.jobs.workshop import Workshop
 from web.mail.notices import send_notice
 from web.mail.task import blank_mails, send_mail
+from web.notifications.digest import send_digests
+from web.notifications.follower import follow_news, forget_news
+from web.privacy.erasing import erase_due, erase_person
+from web.reminders.task import send_reminders
 from web.rendering import render_document, render_missing
-from web.verification import verify_ledger
+from web.subscriptions.billing import bill_company, bill_subscriptions
+from web.support.tasks import forget_tickets
+from web.verification import verify_ledger, verify_ledgers
 
 TASKS: tuple[Task, ...] = (  # a task enters the worker by being here
     verify_ledger,
+    verify_ledgers,
     render_document,
     render_missing,
     close_periods,
     expire_quotes,
+    bill_recurring,
+    judge_import,
+    run_import,
+    undo_import,
+    forget_imports,
     make_checkpoints,
     cosign_checkpoint,
     stamp_checkpoint,
+    mail_receipt,
     make_archive,
     note_access,
+    suspect_clocks,
+    end_sessions,
     issue_certificate,
     send_mail,
     blank_mails,
+    send_reminders,
+    follow_news,
+    forget_news,
+    send_digests,
+    erase_person,
+    erase_due,
     send_notice,
+    forget_tickets,
+    forget_newcomers,
+    open_company,
+    bill_company,
+    bill_subscriptions,
 )
 AT_ONCE = 2
 AGAIN = 2  # seconds before it begins again, when the database went away

@@ -40,6 +40,6 @@ class Workshop:
         return self.engine.read(company_id)
 
     def companies(self) -> list[UUID]:
-        """Every ledger, for a task that is due by itself."""
+        """Every ledger that lives here, for a task that is due by itself."""
         with self.pool.connection() as conn:
-            return [company_id for (company_id,) in conn.execute("SELECT company_id FROM ledger.companies()")]
+            return [company_id for (company_id,) in conn.execute("SELECT company_id FROM ledger.living()")]

@@ -17,15 +17,16 @@ from ledger.settings import Settings
 from projections import files, persons, streams
 from projections.tx import Tx
 from web.days import zone
-from web.mail.message import Attached, Sender, file_name
+from web.mail.message import Around, Attached, Sender, file_name
 from web.mail.rows import MailRow
 from web.public import tokens
+from web.reminders.mailed import REMINDER, enclosure, reminded_of
 
 
 class Ready(NamedTuple):
     """All that a mail is made of; `file` when it goes with the mail."""
 
-    paper: Paper
+    paper: Paper | Around
     sender: Sender
     file: Attached | None
 
@@ -35,6 +36,8 @@ def ready(tx: Tx, mail: MailRow, address: str) -> Ready | None:
 
     Errors: `NotFound` when another offer has replaced the one that the mail is about.
     """
+    if mail.kind == REMINDER:
+        return Ready(shown_of(tx, mail), sender(tx, address), enclosure(tx, mail))
     paper = paper_of(tx, mail)
     kept = files.frozen(tx, mail.document_id)
     content = files.content(tx, kept) if kept and kept.revision == mail.revision else None
@@ -43,6 +46,11 @@ def ready(tx: Tx, mail: MailRow, address: str) -> Ready | None:
     if mail.copy:
         content = duplicate(content, mail.copy, mail.asked_at.astimezone(ZoneInfo(zone(tx))).date())
     return Ready(paper, sender(tx, address), Attached(file_name(paper), content) if mail.attached else None)
+
+
+def shown_of(tx: Tx, mail: MailRow) -> Paper | Around:
+    """What stands around the mail's text. Errors: `NotFound`."""
+    return reminded_of(tx, mail) if mail.kind == REMINDER else paper_of(tx, mail)
 
 
 def paper_of(tx: Tx, mail: MailRow) -> Paper:

@@ -10,6 +10,7 @@ from domain.letter import Letter, LetterKind, LetterLanguage, filled, letter_id,
 from projections import streams
 from projections.persons import opened_text
 from projections.tx import Tx
+from web.reminders import words as reminders
 
 
 class Words(NamedTuple):
@@ -60,6 +61,7 @@ def language_of(client: str) -> LetterLanguage:
 
 
 OURS: dict[tuple[LetterKind, LetterLanguage], Words] = {
+    **{which: Words(*texts) for which, texts in reminders.OURS.items()},
     ("quote", "fr"): Words(
         "Devis {numero} de {societe}",
         "Bonjour,\n\nVoici notre devis {numero} pour : {objet}. Il s’élève à {total} TTC et reste valable jusqu’au"

@@ -6,7 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -20,6 +20,7 @@ FACTICE = "[FACTICE] "
 ENGLISH = {  # of the words around a text; French is written in the template
     "Total TTC": "Total incl. VAT", "Échéance": "Due by", "Valable jusqu’au": "Valid until", "Date": "Date",
     "Le document est joint à ce message.": "The document is attached to this message.",
+    "Le détail est joint à ce message.": "The details are attached to this message.",
     "Ouvrir le document": "Open the document",
     "Répondre à ce message écrit à": "Replying to this message writes to",
     "Document FACTICE : exercice, sans valeur.": "FACTICE: an exercise, without any value.",
@@ -54,6 +55,16 @@ class Attached(NamedTuple):
     content: bytes
 
 
+class Around(NamedTuple):
+    """What stands around the text of a mail. `rows`: (label, amount or day) of the table under it, the total last."""
+
+    seller: str
+    training: bool
+    caption: str
+    rows: tuple[tuple[str, str], ...]
+    enclosed: str = "Le document est joint à ce message."
+
+
 class Sender(NamedTuple):
     """`address`: the operator's, which the server lets us use. `name` and `reply_to`: the company's."""
 
@@ -62,7 +73,7 @@ class Sender(NamedTuple):
     reply_to: str
 
 
-def build(mail: MailRow, paper: Paper, sender: Sender, file: Attached | None) -> EmailMessage:
+def build(mail: MailRow, paper: Paper | Around, sender: Sender, file: Attached | None) -> EmailMessage:
     """Errors: `BadAddress`."""
     message = EmailMessage(policy=SEVEN_BITS)
     message["From"] = Address(sender.name, addr_spec=sender.address)
@@ -88,21 +99,36 @@ def wire(address: str) -> str:
         raise BadAddress(address) from error
 
 
-def subject_of(mail: Said, paper: Paper) -> str:
+def subject_of(mail: Said, paper: Paper | Around) -> str:
     return f"{FACTICE if paper.training else ''}{mail.subject}"
 
 
-def text_of(mail: Said, paper: Paper) -> str:
+def text_of(mail: Said, paper: Paper | Around) -> str:
     return f"{FACTICE + chr(10) * 2 if paper.training else ''}{mail.body}\n" + (f"\n{mail.link}\n" if mail.link else "")
 
 
-def html_of(mail: Said, paper: Paper, reply_to: str) -> str:
+def html_of(mail: Said, paper: Paper | Around, reply_to: str) -> str:
     """A whole page with its own style, since mail programs take no other: never put into a page of ours."""
     words = tongue(mail.language)
     paragraphs = [paragraph.split("\n") for paragraph in mail.body.split("\n\n")]
     return _pages.get_template("message.html").render(
-        mail=mail, paper=paper, words=words, paragraphs=paragraphs, reply_to=reply_to,
-        title=words.say(TITLES[paper.kind]), say=ENGLISH.get if words.texts else str,
+        mail=mail, around=paper if isinstance(paper, Around) else around(paper, mail), words=words,
+        paragraphs=paragraphs, reply_to=reply_to, say=ENGLISH.get if words.texts else str,
+    )  # fmt: skip
+
+
+def around(paper: Paper, mail: Said) -> Around:
+    """Of a mail with a document: its dates and its total."""
+    words = tongue(mail.language)
+    say: Any = ENGLISH.get if words.texts else str
+    days = {
+        "Date": paper.issued_on, "Valable jusqu’au": paper.valid_until_on,
+        "Échéance": paper.instalments[0].due_on if paper.instalments else None,
+    }  # fmt: skip
+    return Around(
+        paper.seller.name, paper.training, f"{words.say(TITLES[paper.kind])} {mail.number}",
+        (*((say(name), words.day(on)) for name, on in days.items() if on),
+         (say("Total TTC"), words.euros(paper.gross_cents))),
     )  # fmt: skip
 
 

@@ -91,8 +91,14 @@ def send(
     """
     notice_id = id or uuid4()
     subject, _, body = _texts.get_template(f"{template}.txt").render(facts).strip().partition("\n")
-    told = {"id": notice_id, "key": key or None, "recipient": to, "subject": subject, "body": body.strip()}
-    told |= {"link_label": link[0], "link": link[1], "reply_to": reply_to, "in_reply_to": in_reply_to}
+    told: dict[str, Any] = {"id": notice_id, "key": key or None, "recipient": to, "subject": subject}
+    told |= {
+        "body": body.strip(),
+        "link_label": link[0],
+        "link": link[1],
+        "reply_to": reply_to,
+        "in_reply_to": in_reply_to,
+    }
     told |= {"file_name": file.name if file else "", "file": file.content if file else None}
     if conn.execute(INSERT, told).rowcount:
         conn.execute(DEFER, (NOBODY, notice_id))

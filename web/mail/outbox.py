@@ -16,12 +16,13 @@ from web.days import zone
 from web.errors import again
 from web.lists import Listing
 from web.mail import rows, words
-from web.mail.documents import address_of, addressed, paper_of, sender
+from web.mail.documents import address_of, addressed, sender, shown_of
 from web.mail.rows import TABS, MailRow
 from web.mail.sending import looked_at
 from web.pages import show
-from web.timeline import KINDS
+from web.timeline import KINDS as DOCUMENTS
 
+KINDS = DOCUMENTS | {"reminder": "Relance"}
 LABELS = {"": "Tous", "a-voir": "À voir", "en-attente": "En attente", "envoyes": "Envoyés"}
 
 bp = Blueprint("outbox", __name__, url_prefix="/envois")
@@ -69,7 +70,7 @@ def read_html(mail_id: UUID) -> Response:
         if mail.blank:
             abort(404)
         settings = current_app.extensions["settings"]
-        return looked_at(addressed(mail, settings), paper_of(tx, mail), sender(tx, "").reply_to)
+        return looked_at(addressed(mail, settings), shown_of(tx, mail), sender(tx, "").reply_to)
 
 
 @bp.post("/<uuid:mail_id>/renvoyer")

@@ -36,6 +36,7 @@ class MailRow(Row, frozen=True):
     subject: str
     body: str
     link: str
+    notice_id: UUID | None
     attached: bool
     copy: int
     message_id: str
@@ -66,9 +67,16 @@ class Tally(Row, frozen=True):
 
 MAILS = """
     SELECT id, document_id, revision, kind, number, client_id, actor, language, subjects, recipients, subject, body,
-           link, attached, copy, message_id, state, told, refusals, tries, asked_at, tried_at, settled_at
+           link, notice_id, attached, copy, message_id, state, told, refusals, tries, asked_at, tried_at, settled_at
       FROM jobs.mail
      WHERE company_id = %(company)s
+    """
+
+
+OF_DOCUMENT = """
+       AND (document_id = %(document)s OR id IN (
+             SELECT mail_id FROM jobs.reminder WHERE company_id = %(company)s AND invoice_id = %(document)s))
+     ORDER BY asked_at DESC, id
     """
 
 
@@ -91,7 +99,11 @@ def tallies(tx: Tx) -> dict[str, int]:
 
 def of_document(tx: Tx, document_id: UUID) -> list[MailRow]:
     """The mails about a document, the newest first."""
-    return tx.rows(MailRow, MAILS + "AND document_id = %(document)s ORDER BY asked_at DESC, id", document=document_id)
+    return tx.rows(
+        MailRow,
+        MAILS + OF_DOCUMENT,
+        document=document_id,
+    )
 
 
 def one(tx: Tx, mail_id: UUID) -> MailRow | None:

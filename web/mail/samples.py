@@ -1,18 +1,22 @@
 """The example on which a letter is looked at: nobody's document."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from documents.paper import Instalment, Line, Paper, Party, Seller
-from domain.letter import LetterKind
+from domain import late
+from domain.letter import DocumentLetter, LetterKind
+from web.reminders.call import Call, Item
 
-NUMBERS: dict[LetterKind, str] = {
+NUMBERS: dict[DocumentLetter, str] = {
     "quote": "D2026-0007", "invoice": "F2026-0042", "deposit": "F2026-0043", "credit_note": "A2026-0003",
 }  # fmt: skip
+RATE_BP = late.legal_rate_bp(date(2026, 12, 24))
+LATE_DAYS = {"reminder_before": -3, "reminder_first": 7, "reminder_second": 15, "reminder_last": 30}
 ISSUED_ON, DUE_ON = date(2026, 11, 24), date(2026, 12, 24)
 
 
-def sample(kind: LetterKind, language: str, company: str) -> Paper:
+def sample(kind: DocumentLetter, language: str, company: str) -> Paper:
     """A document of that kind to a client of the hotel trade, of 1 200 € with VAT."""
     net_cents, vat_cents = (-100_000, -20_000) if kind == "credit_note" else (100_000, 20_000)
     asks = kind in ("invoice", "deposit")
@@ -24,3 +28,13 @@ def sample(kind: LetterKind, language: str, company: str) -> Paper:
         valid_until_on=DUE_ON if kind == "quote" else None,
         instalments=(Instalment(due_on=DUE_ON, amount_cents=120_000),) if asks else (),
     )  # fmt: skip
+
+
+def reminder(kind: LetterKind, language: str, company: str) -> Call:
+    """A reminder of an invoice of 1 200 € to that client, in the days of its step."""
+    days = LATE_DAYS.get(kind, 45)
+    interest_cents, fee_cents = (
+        (late.interest_cents(120_000, RATE_BP, days), late.INDEMNITY_CENTS) if days > 0 else (0, 0)
+    )
+    item = Item("invoice", NUMBERS["invoice"], ISSUED_ON, DUE_ON, 120_000, interest_cents, fee_cents)
+    return Call(company, "Hôtel du Parc", language, False, DUE_ON + timedelta(days=days), (item,), RATE_BP)

@@ -100,7 +100,7 @@ def preview(kind: str, document_id: UUID) -> Response:
     return looked_at(Previewed(subject, body, link, joined != "link", number, paper.language), paper, reply_to)
 
 
-def looked_at(mail: message.Said, paper: Paper, reply_to: str) -> Response:
+def looked_at(mail: message.Said, paper: Paper | message.Around, reply_to: str) -> Response:
     answer = make_response(message.html_of(mail, paper, reply_to))
     answer.headers["Content-Security-Policy"] = MAIL_CSP
     return answer

@@ -6,11 +6,13 @@ finds it `sending` later cannot know: `uncertain`, and only a person sends it ag
 
 import logging
 from contextlib import closing
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 
 from domain.errors import NotFound
+from ledger.commands.reminders import leave_reminder, record_reminder
 from ledger.commands.sendings import record_sent
 from web.jobs.tasks import task
 from web.jobs.workshop import Workshop
@@ -18,6 +20,7 @@ from web.mail import rows, smtp
 from web.mail.documents import Ready, addressed, ready
 from web.mail.message import BadAddress, build, wire
 from web.mail.rows import Connection, MailRow
+from web.reminders.mailed import REMINDER
 
 TRIES = 150  # a day and a night, see `jobs.tasks`; then it is given up
 UNFROZEN, REPLACED = "#unfrozen", "#replaced"  # why, in words of ours: `words.py` has a sentence for each
@@ -90,12 +93,31 @@ def _hand_over(shop: Workshop, conn: Connection, company_id: UUID, mail: MailRow
     wired = {wire(recipient): recipient for recipient in mail.recipients}
     with smtp.session(shop.settings) as server:
         refusals = {wired[who]: why for who, why in server.address(told.sender.address, list(wired)).items()}
-        if not rows.leave(conn, company_id, mail.id):  # withdrawn meanwhile
+        if not _leave(shop, conn, company_id, mail):  # withdrawn meanwhile
             return
         server.deliver(message)
-        taken = [(who, to) for who, to in zip(mail.subjects, mail.recipients, strict=True) if to not in refusals]
+        _record(shop, company_id, mail, refusals)
+
+
+def _leave(shop: Workshop, conn: Connection, company_id: UUID, mail: MailRow) -> bool:
+    """A reminder leaves under the ledger's lock, if it still asks for what is due."""
+    if mail.kind == REMINDER:
+        left: bool = shop.do(leave_reminder, company_id, uuid4(), sending_id=mail.id)
+        return left
+    return rows.leave(conn, company_id, mail.id)
+
+
+def _record(shop: Workshop, company_id: UUID, mail: MailRow, refusals: dict[str, str]) -> None:
+    taken = [(who, to) for who, to in zip(mail.subjects, mail.recipients, strict=True) if to not in refusals]
+    told: dict[str, Any] = {
+        "sending_id": mail.id, "message_id": mail.message_id, "subjects": tuple(who for who, _ in taken),
+        "addresses": tuple(to for _, to in taken), "refusals": tuple(refusals.items()),
+    }  # fmt: skip
+    if mail.kind == REMINDER:
         shop.do(
-            record_sent, company_id, uuid4(), sending_id=mail.id, document_id=mail.document_id,
-            revision=mail.revision, message_id=mail.message_id, subjects=tuple(who for who, _ in taken),
-            addresses=tuple(to for _, to in taken), refusals=tuple(refusals.items()),
+            record_reminder, company_id, uuid4(), client_id=mail.client_id, notice_id=mail.notice_id, **told
+        )  # fmt: skip
+    else:
+        shop.do(
+            record_sent, company_id, uuid4(), document_id=mail.document_id, revision=mail.revision, **told
         )  # fmt: skip

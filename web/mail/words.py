@@ -36,6 +36,11 @@ OURS = {
     REPLACED: "Une offre plus récente de ce devis a été envoyée depuis.",
     BAD_ADDRESS: "Aucun serveur ne prend cette adresse :",
     NOT_ASCII: "Le nom ou le mot de passe réglé pour le serveur de courrier contient un accent, que SMTP ne porte pas.",
+    "#settled": "Elle ne demandait plus rien quand le message allait partir : réglée, ou reprise par un avoir.",
+    "#changed": "Le montant dû avait changé quand le message allait partir : un règlement ou un avoir était arrivé.",
+    "#suspended": "Les relances de la facture avaient été suspendues entre-temps.",
+    "#doubtful": "La créance avait été déclarée douteuse entre-temps.",
+    "#retention": "La retenue de garantie n’est pas encore due.",
     GIVEN_UP: "Essayé pendant un jour, sans succès. Dernière réponse du serveur :",
 }
 

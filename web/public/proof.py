@@ -19,6 +19,7 @@ from psycopg.rows import TupleRow
 
 from audit.proof import ENTRY, Proof, prove
 from ledger import chain, checkpoints
+from ledger.succession import key_of
 from web import forms
 from web.public.door import Link, address, by_link, unindexed
 from web.public.page import bp
@@ -32,10 +33,6 @@ PRINTED = """
      WHERE company_id = %s AND substring(hash FROM 1 FOR 16) = decode(%s, 'hex') AND encode(hash, 'hex') LIKE %s
        AND type IN ('invoice.issued', 'quote.sent')
     """
-SIGNER = """
-    SELECT line FROM ledger.entry
-     WHERE company_id = %s AND type IN ('ledger.opened', 'signer.declared') ORDER BY pos DESC LIMIT 1
-    """
 FINGERPRINT = re.compile(r"[0-9a-f]{32}([0-9a-f]{32})?")  # what is printed as text, or all of it
 
 by_fingerprint = Blueprint("fingerprints", __name__, url_prefix="/preuve")
@@ -43,7 +40,7 @@ unindexed(by_fingerprint)
 
 
 class Evidence(NamedTuple):
-    """An entry as it stands; `proof` when a checkpoint counts it; `key` verifies the checkpoint."""
+    """An entry as it stands; `proof` when a checkpoint counts it; `key`, of that time, verifies the checkpoint."""
 
     ledger: UUID
     pos: int
@@ -137,8 +134,7 @@ def _evidence(conn: Connection[TupleRow], ledger_id: UUID, pos: int) -> Evidence
     note = checkpoints.covering(conn, ledger_id, pos)
     line, before = conn.execute(ENTRY, (ledger_id, pos)).fetchone() or ("", None)
     proof = prove(conn, ledger_id, pos, note) if note else None
-    signer = conn.execute(SIGNER, (ledger_id,)).fetchone() or ('{"data":{}}',)
-    key = str(json.loads(signer[0])["data"].get("signer", ""))
+    key = key_of(conn, ledger_id, proof.checkpoint) if proof else ""
     return Evidence(ledger_id, pos, line, before or chain.genesis(str(ledger_id)), proof, key)
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.books import EndsNoPeriod, PeriodNotOver
 from domain.client import ClientArchived, Profile
 from domain.company import Configuration, NumberingFixed, PeriodClosed
 from domain.content import Content, Stale
@@ -59,9 +60,26 @@ def test_an_issue_date_is_never_before_the_last_of_its_series(shop):
 
 def test_nothing_is_issued_in_closed_books(shop):
     invoice = shop.invoice(shop.client())
+    shop.day = date(2026, 4, 2)
     shop.do(companies.close_books, through=date(2026, 3, 31), kind="month")
     with pytest.raises(PeriodClosed):
-        shop.issue(invoice)
+        shop.issue(invoice, issued_on=date(2026, 3, 31))
+
+
+@pytest.mark.parametrize(
+    ("through", "kind", "refusal"),
+    [
+        (date(2026, 2, 27), "month", EndsNoPeriod),
+        (date(2026, 2, 28), "fiscal_year", EndsNoPeriod),
+        (date(2026, 3, 31), "month", PeriodNotOver),
+        (date(2026, 12, 31), "fiscal_year", PeriodNotOver),
+    ],
+    ids=["a day", "a month for a year", "this month", "this year"],
+)
+def test_books_are_closed_through_the_end_of_a_period_that_is_over(shop, through, kind, refusal):
+    with pytest.raises(refusal):
+        shop.do(companies.close_books, through=through, kind=kind)
+    shop.do(companies.close_books, through=date(2026, 2, 28), kind="month")
 
 
 def test_an_issued_invoice_is_final(shop):

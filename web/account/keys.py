@@ -1,0 +1,63 @@
+"""Passkeys of the person: added with her device at hand, named by her, removed."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from web import forms
+from web.account.page import ask_password, done, page, pool
+from web.accounts import passkeys, steps, told
+from web.errors import again
+from web.pages import show
+
+LONGEST = 60
+
+bp = Blueprint("keys", __name__, url_prefix="/cles")
+
+
+@bp.post("")
+@again(page)
+def ask() -> Any:
+    """The page whose script asks the device; what it is called waits with the challenge."""
+    fields = forms.Fields(request.form)
+    ask_password(fields)
+    name = fields.need("name", lambda raw: forms.plain(raw, LONGEST))
+    fields.check()
+    with pool().connection() as conn, conn.transaction():
+        options, challenge = passkeys.to_register(conn, current_user)
+        ref = steps.begin(conn, "passkey", current_user.id, f"{challenge} {name}")
+    return show("account/passkey.html", options=options, ref=ref)
+
+
+@bp.post("/reponse")
+def add() -> Response:
+    step = steps.end(pool(), "passkey", request.form.get("ref", ""))
+    if step is None or step.user_id != current_user.id:
+        return _refused()
+    challenge, _, name = step.fact.partition(" ")
+    try:
+        with pool().connection() as conn, conn.transaction():
+            passkeys.register(conn, current_user.id, name, challenge, request.form.get("credential", ""))
+            told.mail(conn, current_user.email, told.KEY_ADDED)
+    except passkeys.Refused:
+        return _refused()
+    told.note(pool(), current_user.id, told.KEY_ADDED)
+    return done(f"Clé d’accès « {name} » ajoutée. Elle vous connecte sans mot de passe.")
+
+
+@bp.post("/<uuid:passkey_id>/retirer")
+def remove(passkey_id: UUID) -> Response:
+    with pool().connection() as conn, conn.transaction():
+        if not passkeys.remove(conn, current_user.id, passkey_id):
+            abort(404)
+        told.mail(conn, current_user.email, told.KEY_REMOVED)
+    told.note(pool(), current_user.id, told.KEY_REMOVED)
+    return done("Clé d’accès retirée : elle n’ouvre plus ce compte.")
+
+
+def _refused() -> Response:
+    flash("L’appareil n’a pas donné de clé d’accès valable. Recommencez.", "error")
+    return redirect(url_for("account.index"), 303)

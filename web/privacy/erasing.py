@@ -1,0 +1,105 @@
+"""Erases persons: at once what no term protects, later, when its term has come, what the law kept."""
+
+import logging
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from domain.privacy import Privacy
+from ledger.erased import remember
+from projections import archives, register, streams
+from projections.archives import ArchiveMade
+from web.jobs.places import archive_file
+from web.jobs.tasks import task
+from web.jobs.workshop import Workshop
+
+Connection = psycopg.Connection[TupleRow]
+
+GROUNDS = {
+    "asked": "demande de la personne",
+    "prospect": "prospect sans contact depuis trois ans",
+    "needless": "données devenues inutiles",
+}
+KNOWN = """
+    SELECT FROM ledger.entry
+     WHERE company_id = %s AND type = 'subject.erased' AND pos > %s
+       AND line::jsonb -> 'data' ->> 'subject_id' = %s
+    """
+IMPORTED = """
+    WITH named AS (
+        SELECT DISTINCT value::jsonb ->> field AS word
+          FROM ledger.sealed, unnest(ARRAY['name', 'email']) field
+         WHERE company_id = %(company)s AND subject_id = %(subject)s AND starts_with(value, '{'))
+    UPDATE scratch.import_line l
+       SET cells = array_fill(''::text, ARRAY[cardinality(cells)]), keys = '{}', told = ''
+     WHERE company_id = %(company)s
+       AND (made_id = %(subject)s OR EXISTS (
+             SELECT FROM named WHERE word = ANY (l.cells) OR (word <> '' AND strpos(l.told, word) > 0)))
+    """
+log = logging.getLogger(__name__)
+
+
+@task("erase_person")
+def erase_person(shop: Workshop, company_id: UUID, erasure_id: UUID) -> None:
+    """What `security.erasure_asked` names, each once; then the read models are without it, and files that wait."""
+    with shop.read(company_id) as tx:
+        asked = streams.load(tx, Privacy, erasure_id).erasure
+        pos = register.about(tx, erasure_id)[-1].pos
+        handed_out = archives.every(tx)
+    if asked is None:
+        return
+    reason = f"{GROUNDS[asked.ground]} (écriture {pos}){_copies(handed_out)}"
+    with shop.pool.connection() as conn:
+        for subject in asked.subjects:
+            erase(conn, company_id, subject, reason, after=pos)
+            remember(shop.settings, company_id, subject)
+    with shop.read(company_id):  # the read models follow at once, whether anybody looks or not
+        pass
+    for archive in handed_out:
+        archive_file(shop.settings, company_id, archive.id).unlink(missing_ok=True)
+
+
+@task("erase_due", cron="40 4 * * *")
+def erase_due(shop: Workshop) -> None:
+    """What the law kept of erased persons until a term that has come; counters of attempts that are over. A ledger that
+    cannot be written stops no other.
+    """
+    with shop.pool.connection() as conn:
+        conn.execute("SELECT accounts.forget_limits()")
+    for company_id in shop.companies():
+        try:
+            with shop.pool.connection() as conn:
+                due = [subject for (subject,) in conn.execute("SELECT ledger.due_subjects(%s)", (company_id,))]
+                for subject in due:
+                    erase(conn, company_id, subject, "terme de la conservation légale")
+                    remember(shop.settings, company_id, subject)
+            if due:
+                with shop.read(company_id):
+                    pass
+        except Exception:
+            log.exception("persons of %s whose term has come could not be erased", company_id)
+
+
+def erase(conn: Connection, company_id: UUID, subject: UUID, reason: str, *, after: int | None = None) -> None:
+    """One entry `subject.erased`, and the files whose term is over; none if there is one `after` that position."""
+    with conn.transaction():
+        conn.execute("SELECT pos FROM ledger.open(%s, NULL)", (company_id,))  # nobody else writes meanwhile
+        if after is not None and conn.execute(KNOWN, (company_id, after, str(subject))).rowcount:
+            return
+        forget_imported(conn, company_id, subject)
+        conn.execute("SELECT ledger.erase_subject(%s, %s, %s)", (company_id, subject, reason))
+        conn.execute("SELECT ledger.drop_files_of(%s, %s)", (company_id, subject))
+
+
+def forget_imported(conn: Connection, company_id: UUID, subject: UUID) -> None:
+    """Empties the lines of files on their way in that brought her, or that tell of her as a duplicate."""
+    conn.execute(IMPORTED, {"company": company_id, "subject": subject})
+
+
+def _copies(archives: list[ArchiveMade]) -> str:
+    """Archives that were made before: who has one still reads there what is erased here."""
+    if not archives:
+        return ""
+    told = ", ".join(f"{one.first_on:%d/%m/%Y}–{one.last_on:%d/%m/%Y} {one.sha256[:16]}" for one in archives)
+    return f" ; archives remises avant : {told}"
