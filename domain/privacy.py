@@ -1,6 +1,6 @@
 """What a person asked of her data, or the law asks for her: to be forgotten, to have a copy.
 
-Source: RGPD art. 15, 17 and 20. Neither event names anybody: subjects are identifiers.
+Source: RGPD art. 15, 17 and 20. No event names anybody: subjects are identifiers.
 """
 
 from dataclasses import dataclass
@@ -47,6 +47,16 @@ class Privacy(Aggregate):
         def apply(self, aggregate: "Privacy") -> None:
             """Nothing follows from it."""
 
+    class FilesErased(Aggregate.Created):
+        """Frozen files of an erased client's documents, past their term, are here no more: their SHA-256, in hex."""
+
+        TOPIC = "security.files_erased"
+        subject_id: UUID
+        files: tuple[str, ...]
+
+        def apply(self, aggregate: "Privacy") -> None:
+            """Nothing follows from it."""
+
     def __init__(self) -> None:
         self.erasure: Privacy.Created | None = None
 
@@ -57,3 +67,7 @@ class Privacy(Aggregate):
     @classmethod
     def give(cls, id: UUID, subject_id: UUID) -> Self:
         return cls._create(cls.Given, id=id, subject_id=subject_id)
+
+    @classmethod
+    def erase_files(cls, id: UUID, subject_id: UUID, files: tuple[str, ...]) -> Self:
+        return cls._create(cls.FilesErased, id=id, subject_id=subject_id, files=files)

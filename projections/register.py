@@ -176,9 +176,9 @@ def entry(tx: Tx, pos: int) -> RawEntry | None:
         RawEntry,
         """
         SELECT e.pos, e.recorded_at AS at, e.type, e.stream_id, e.version, e.line, encode(e.hash, 'hex') AS hash,
-               coalesce(encode(b.hash, 'hex'), '') AS previous_hash
+               coalesce((SELECT encode(hash, 'hex') FROM ledger.entry
+                          WHERE company_id = %(company)s AND pos = %(pos)s::bigint - 1), '') AS previous_hash
           FROM ledger.entry e
-          LEFT JOIN ledger.entry b ON b.company_id = e.company_id AND b.pos = e.pos - 1
          WHERE e.company_id = %(company)s AND e.pos = %(pos)s
         """,
         pos=pos,

@@ -100,6 +100,7 @@ FAMILIES = {
         "security.rights_withdrawn": "Droits retirés",
         "security.erasure_asked": "Effacement demandé",
         "security.personal_data_given": "Copie de données personnelles remise",
+        "security.files_erased": "Fichiers d’une personne effacés après leur terme",
         "security.member_invited": "Membre invité",
         "security.invitation_withdrawn": "Invitation retirée",
         "security.password_changed": "Mot de passe changé",
@@ -160,10 +161,13 @@ TECHNICAL = {  # what the journal of technical events shows, by kind
          "seal.declared", "chain.verified"),
     ),
     "clotures": ("Clôtures", ("period.closed",)),
-    "archives": ("Archives et attestations", ("archive.created", "archive.kept", "archive.purged", "certificate.issued")),
+    "archives": (
+        "Archives et attestations",
+        ("archive.created", "archive.kept", "archive.purged", "certificate.issued"),
+    ),
     "duplicata": ("Duplicata", ("document.copied",)),
     "effacements": (
         "Données personnelles : effacements, copies remises",
-        ("security.erasure_asked", "subject.erased", "security.personal_data_given"),
+        ("security.erasure_asked", "subject.erased", "security.files_erased", "security.personal_data_given"),
     ),
 }  # fmt: skip

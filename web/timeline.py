@@ -182,6 +182,7 @@ SENTENCES: dict[str, str | Callable[[Entry], str]] = {
     "parameter.letter_changed": "Modèle de message modifié",
     "security.erasure_asked": "Effacement de données personnelles demandé",
     "security.personal_data_given": "Copie des données personnelles remise",
+    "security.files_erased": "Fichiers effacés : la personne l’avait été, leur terme est passé",
     "parameter.receipts_asked": "Destinataires du reçu mensuel choisis",
     "parameter.receipts_changed": "Destinataires du reçu mensuel modifiés",
     "subject.erased": "Données personnelles effacées",

@@ -118,8 +118,11 @@ class Source:
 
     def purges(self, last: int) -> list[dict[str, Any]]:
         """Every entry that says which files went after their term."""
-        query = "SELECT pos, line FROM ledger.entry WHERE company_id = %s AND type = 'archive.purged' AND pos <= %s"
-        rows = self.conn.execute(f"{query} ORDER BY pos".encode(), (self.id, last))
+        rows = self.conn.execute(
+            "SELECT pos, line FROM ledger.entry WHERE company_id = %s AND pos <= %s"
+            " AND type IN ('archive.purged', 'security.files_erased') ORDER BY pos",
+            (self.id, last),
+        )
         return [dict(zip(("pos", "line"), row, strict=True)) for row in rows]
 
     def blob(self, sha256: str) -> bytes | None:

@@ -10,6 +10,7 @@ from audit.verifier.lines import Entry
 from audit.verifier.report import Report
 
 PURGES = "coffre/purges.jsonl"
+PURGING = ("archive.purged", "security.files_erased")
 NAME = re.compile(r"documents/(\d{10})-([0-9a-f]{16})\.(pdf|xml)")
 FEC_HEAD = (
     "JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum CompAuxLib PieceRef PieceDate "
@@ -50,7 +51,7 @@ class Rendered:
             self.report.bad(11, f"{name} ne répond à aucune écriture")
         self.report.say(11, f"{self.count} documents")
         if self.gone:
-            self.report.say(11, f"dont {self.gone} purgés à leur terme, gardés dans une archive d’avant")
+            self.report.say(11, f"dont {self.gone} purgés à leur terme")
 
     def _read(self) -> None:
         """What purges say: their lines are to be found in the history, wherever they are."""
@@ -61,7 +62,7 @@ class Rendered:
                 told = json.loads(raw)
                 line = json.loads(told["line"])
                 self.purges[int(told["pos"])] = str(told["line"])
-                self.purged.update(line["data"]["files"] if line["type"] == "archive.purged" else ())
+                self.purged.update(line["data"]["files"] if line["type"] in PURGING else ())
         except (Unreadable, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             self.report.bad(11, f"{PURGES} n’est pas au format")
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from domain.client import Client, Profile
 from domain.privacy import ErasureGround, NothingToErase, Privacy
+from ledger.commands.archives import DROP
 from ledger.commands.sealing import opened, seal_profile
 from ledger.entry import Entry
 
@@ -27,6 +28,24 @@ SUBJECTS = """
     SELECT v.subject_id FROM family f JOIN ledger.sealed v ON v.company_id = f.company_id AND v.subject_id = f.id
      ORDER BY subject_id
     """  # of the card and of those that were merged into it: the clients that are persons, every contact they had
+
+DUE = """
+      WITH asked (company_id, client) AS (SELECT %s::uuid, %s::text),
+           frozen (sha256) AS (
+            SELECT n.line::jsonb #>> '{data,sha256}'
+              FROM asked JOIN ledger.entry n USING (company_id)
+             WHERE n.type = 'reminder.notice_made' AND n.line::jsonb #>> '{data,client_id}' = client
+             UNION
+            SELECT r.line::jsonb #>> '{data,sha256}'
+              FROM asked JOIN ledger.entry d USING (company_id)
+              JOIN ledger.entry r USING (company_id)
+             WHERE d.type IN ('invoice.issued', 'quote.sent') AND d.line::jsonb #>> '{data,client_id}' = client
+               AND r.type = 'document.rendered' AND r.line::jsonb #>> '{data,document_id}' = d.stream_id::text)
+    SELECT f.sha256
+      FROM frozen f, asked JOIN ledger.blob b USING (company_id)
+     WHERE b.sha256 = decode(f.sha256, 'hex') AND b.kept_until < (now() AT TIME ZONE 'UTC')::date
+     ORDER BY f.sha256
+    """  # files of a client's documents and of its formal notices, past their term
 
 
 def ask_erasure(
@@ -52,6 +71,14 @@ def ask_erasures(entry: Entry, *, erasures: tuple[tuple[UUID, UUID], ...], groun
     """Several clients at once: the id of each erasure, and its client."""
     for erasure_id, client_id in erasures:
         ask_erasure(entry, erasure_id=erasure_id, client_id=client_id, subject_id=client_id, ground=ground)
+
+
+def erase_files(entry: Entry, *, erased_id: UUID, subject_id: UUID) -> None:
+    """Of a client who was erased: the files whose term is over go, and later archives can say why they lack them."""
+    files = tuple(sha256 for (sha256,) in entry.rows(DUE, str(subject_id)))
+    if files:
+        entry.save(Privacy.erase_files(erased_id, subject_id, files))
+        entry.beside(DROP, files=[bytes.fromhex(sha256) for sha256 in files])
 
 
 def note_given(entry: Entry, *, access_id: UUID, subject_id: UUID) -> None:

@@ -1,5 +1,5 @@
--- What goes with a person beside the openings of her seals: what somebody typed about her and did not save, at once, and
--- the files of her documents once their term is over. (Mails and links: 007, 008.)
+-- What goes with a person beside the openings of her seals: what somebody typed about her and did not save. (Mails and
+-- links: 007, 008; the files of her documents, once their term is over: `ledger.drop_files`, 021.)
 
 SET LOCAL ROLE probant_owner;
 
@@ -49,36 +49,7 @@ BEGIN
                       AND v.kept_until < (clock_timestamp() AT TIME ZONE h.time_zone)::date);
 END $$;
 
--- The frozen files of an erased client's documents whose term is over: how many went. The guard of blobs holds the rest.
-CREATE FUNCTION drop_files_of(company uuid, client uuid) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ledger, pg_temp SET standard_conforming_strings = on AS $$
-DECLARE
-    gone bigint;
-BEGIN
-    PERFORM set_config('probant.company', company::text, true);
-    IF NOT EXISTS (SELECT FROM entry e WHERE e.company_id = company AND e.type = 'subject.erased'
-                      AND e.line::jsonb -> 'data' ->> 'subject_id' = client::text) THEN
-        RETURN 0;
-    END IF;
-    DELETE FROM blob b
-     WHERE b.company_id = company AND b.kept_until < (now() AT TIME ZONE 'UTC')::date
-       AND b.sha256 IN (
-            SELECT decode(n.line::jsonb -> 'data' ->> 'sha256', 'hex')
-              FROM entry n
-             WHERE n.company_id = company AND n.type = 'reminder.notice_made'
-               AND n.line::jsonb -> 'data' ->> 'client_id' = client::text
-             UNION ALL
-            SELECT decode(r.line::jsonb -> 'data' ->> 'sha256', 'hex')
-              FROM entry d
-              JOIN entry r ON r.company_id = company AND r.type = 'document.rendered'
-                          AND r.line::jsonb -> 'data' ->> 'document_id' = d.stream_id::text
-             WHERE d.company_id = company AND d.type IN ('invoice.issued', 'quote.sent')
-               AND d.line::jsonb -> 'data' ->> 'client_id' = client::text);
-    GET DIAGNOSTICS gone = ROW_COUNT;
-    RETURN gone;
-END $$;
-
-REVOKE ALL ON FUNCTION due_subjects, drop_files_of FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION due_subjects, drop_files_of TO probant_job;
+REVOKE ALL ON FUNCTION due_subjects FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION due_subjects TO probant_job;
 
 RESET ROLE;

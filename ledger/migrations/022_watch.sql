@@ -9,6 +9,10 @@ ALTER TABLE jobs.verification
 -- What a verification that begins in the middle must know of the entries before, and would read all of them for.
 CREATE INDEX landmark ON ledger.entry (company_id, pos) WHERE type IN ('series.opened', 'ledger.restored');
 
+-- What each checkpoint and each reader of one asks for: the keys that were declared, the restores.
+CREATE INDEX signer ON ledger.entry (company_id, pos) WHERE type = 'signer.declared';
+CREATE INDEX restored ON ledger.entry (company_id, pos) WHERE type = 'ledger.restored';
+
 -- Sessions that nobody ended and that are over: taken away, told once. The same hours as in `web/accounts/sessions.py`.
 CREATE FUNCTION accounts.end_sessions() RETURNS TABLE (user_id uuid, company_id uuid, ended_at timestamptz)
 LANGUAGE sql SECURITY DEFINER SET search_path = accounts, pg_temp SET standard_conforming_strings = on AS $$

@@ -21,6 +21,7 @@ from ledger.codec import EventMapper
 from ledger.commands import companies
 from ledger.commands.archives import keep_archive, purge_archive, record_archive
 from ledger.commands.documents import keeping
+from ledger.commands.privacy import erase_files
 from ledger.signer import Signer
 from tests.audit.archiving import rewritten
 from tests.ledger.commands.conftest import IDENTITY, Shop
@@ -41,6 +42,7 @@ class World:
             identity=IDENTITY, natural_person=False, mode="training", configuration=Configuration(),
             fiscal_year=(date(2014, 1, 1), date(2014, 12, 31)),
         )  # fmt: skip
+        self.clients = []
         self.files = [self.frozen(day) for day in (date(2014, 3, 3), date(2026, 3, 3))]
 
     def do(self, use_case, **facts):
@@ -48,7 +50,8 @@ class World:
 
     def frozen(self, day: date) -> str:
         self.shop.day = day
-        invoice_id = self.shop.issued(self.shop.client())
+        self.clients.append(self.shop.client())
+        invoice_id = self.shop.issued(self.clients[-1])
         return self.do(keeping(f"%PDF {uuid4()}".encode(), "tests"), document_id=invoice_id)
 
     def archive(self, name: str):
@@ -117,6 +120,17 @@ def test_what_is_past_its_term_goes_once_a_kept_archive_is_shown_and_everything_
             later, tmp_path / "x.asice", lambda n, text, c=change: c(text) if n == "coffre/purges.jsonl" else text
         )
         assert main.verify(str(told)).defects[11], name
+
+
+def test_files_of_an_erased_client_go_after_their_term_and_a_later_archive_can_say_why(world):
+    for client_id in world.clients:
+        world.do(erase_files, erased_id=uuid4(), subject_id=client_id)
+    assert world.stored == {world.files[1]}
+    assert verify_company(world.server, world.shop.id).findings == ()
+    later, _ = world.archive("a.asice")
+    report = main.verify(str(later))
+    assert report.conform, report.lines()
+    assert "dont 1 purgés à leur terme" in "\n".join(report.lines())
 
 
 def test_an_archive_that_is_altered_or_unknown_purges_nothing(world, tmp_path):

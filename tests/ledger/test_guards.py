@@ -243,7 +243,7 @@ def test_every_function_with_the_owners_rights_has_a_fixed_search_path_and_plain
         .execute("SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'ledger'::regnamespace")
         .fetchall()
     )
-    assert len(functions) == 16
+    assert len(functions) == 15
     assert {tuple(config) for _, config in functions} == {
         ("search_path=ledger, pg_temp", "standard_conforming_strings=on")
     }

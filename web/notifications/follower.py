@@ -107,7 +107,7 @@ def members(conn: Connection[TupleRow], company_id: UUID) -> list[Member]:
     chosen: dict[UUID, dict[str, tuple[bool, bool]]] = {user_id: {} for user_id, *_ in rows}
     for user_id, kind, shown, mailed in conn.execute(CHOICES, (list(chosen),)):
         chosen[user_id][kind] = (shown, mailed)
-    return [Member(user_id, *facts, chosen[user_id]) for user_id, *facts in rows]
+    return [Member(user_id, role, email, since, chosen[user_id]) for user_id, role, email, since in rows]
 
 
 def _pairs(news: list[News], people: list[Member]) -> Iterator[tuple[News, Member]]:

@@ -1,12 +1,13 @@
 """Erases persons: at once what no term protects, later, when its term has come, what the law kept."""
 
 import logging
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 from psycopg.rows import TupleRow
 
 from domain.privacy import Privacy
+from ledger.commands.privacy import erase_files
 from ledger.erased import remember
 from projections import archives, register, streams
 from projections.archives import ArchiveMade
@@ -54,6 +55,8 @@ def erase_person(shop: Workshop, company_id: UUID, erasure_id: UUID) -> None:
         for subject in asked.subjects:
             erase(conn, company_id, subject, reason, after=pos)
             remember(shop.settings, company_id, subject)
+    for subject in asked.subjects:
+        shop.do(erase_files, company_id, uuid4(), erased_id=uuid4(), subject_id=subject)
     with shop.read(company_id):  # the read models follow at once, whether anybody looks or not
         pass
     for archive in handed_out:
@@ -74,6 +77,8 @@ def erase_due(shop: Workshop) -> None:
                 for subject in due:
                     erase(conn, company_id, subject, "terme de la conservation légale")
                     remember(shop.settings, company_id, subject)
+            for subject in due:
+                shop.do(erase_files, company_id, uuid4(), erased_id=uuid4(), subject_id=subject)
             if due:
                 with shop.read(company_id):
                     pass
@@ -82,14 +87,13 @@ def erase_due(shop: Workshop) -> None:
 
 
 def erase(conn: Connection, company_id: UUID, subject: UUID, reason: str, *, after: int | None = None) -> None:
-    """One entry `subject.erased`, and the files whose term is over; none if there is one `after` that position."""
+    """One entry `subject.erased`; none if there is one `after` that position."""
     with conn.transaction():
         conn.execute("SELECT pos FROM ledger.open(%s, NULL)", (company_id,))  # nobody else writes meanwhile
         if after is not None and conn.execute(KNOWN, (company_id, after, str(subject))).rowcount:
             return
         forget_imported(conn, company_id, subject)
         conn.execute("SELECT ledger.erase_subject(%s, %s, %s)", (company_id, subject, reason))
-        conn.execute("SELECT ledger.drop_files_of(%s, %s)", (company_id, subject))
 
 
 def forget_imported(conn: Connection, company_id: UUID, subject: UUID) -> None:

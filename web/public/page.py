@@ -91,7 +91,8 @@ def page(link: Link, values: Any = None, errors: Any = None, problem: str = "") 
     said = {name: words.texts.get(told, told) if words.texts else told for name, told in (errors or {}).items()}
     return render_template(
         "public/page.html", link=link, seen=seen, paper=seen.paper and screen(seen.paper), address=address, words=words,
-        say=words.say, moment=lambda at: moment(words, at, here), title=titles.title(seen.paper) if seen.paper else seen.title,
+        say=words.say, moment=lambda at: moment(words, at, here),
+        title=titles.title(seen.paper) if seen.paper else seen.title,
         values=values or {}, errors=said, problem=problem,
     )  # fmt: skip
 

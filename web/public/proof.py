@@ -132,7 +132,7 @@ def _ledger(ledger_id: UUID) -> Iterator[Connection[TupleRow]]:
 
 def _evidence(conn: Connection[TupleRow], ledger_id: UUID, pos: int) -> Evidence:
     note = checkpoints.covering(conn, ledger_id, pos)
-    line, before = conn.execute(ENTRY, (ledger_id, pos)).fetchone() or ("", None)
+    line, before = conn.execute(ENTRY, {"company": ledger_id, "pos": pos}).fetchone() or ("", None)
     proof = prove(conn, ledger_id, pos, note) if note else None
     key = key_of(conn, ledger_id, proof.checkpoint) if proof else ""
     return Evidence(ledger_id, pos, line, before or chain.genesis(str(ledger_id)), proof, key)

@@ -13,6 +13,7 @@ from domain.errors import DomainError
 from domain.reminder import NotReminded
 from domain.reminder_policy import Levels, Policy
 from ledger.commands import debts, reminders
+from ledger.commands.clients import merge_client
 from ledger.commands.reminders import ask_reminder
 from ledger.commands.sendings import send_again
 from projections import reminder_lists as rows
@@ -193,6 +194,13 @@ def test_after_a_reminder_there_are_some_days_of_quiet(posting, new_shop, late):
     tight = Policy(automatic=True, levels=Levels(first=9, second=10), statement=False)
     assert round_of(posting, new_shop, tight) == 1
     assert remind(posting, new_shop.id, at_nine(new_shop) + timedelta(days=1)) == 0
+
+
+def test_after_a_merge_the_client_that_stays_is_written_to(posting, postman, new_shop, client, late):
+    stays = new_shop.client("Voyageurs et Cie", card={"email": "siege@client.example", "siren": "404833048"})
+    new_shop.do(merge_client, client_id=client, into=stays)
+    assert round_of(posting, new_shop, Policy(automatic=True, statement=False)) == 1
+    assert postman.taken[0]["To"] == "siege@client.example"
 
 
 class Chance:
