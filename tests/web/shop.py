@@ -169,9 +169,10 @@ def open_shop(
     """A new company, still empty, whose fiscal year is the day's year; `signer` gives the key for its origin."""
     shop = Shop(Books(web_pool, MAPPER, key))
     origin = f"probant.example/{shop.id}"
+    facts = {"fiscal_year": (date(shop.today.year, 1, 1), date(shop.today.year, 12, 31))} | facts
     Books(job_pool, MAPPER, key).do(
         companies.open_ledger, shop.id, uuid4(), "system", origin=origin, signer=str(signer(origin)),
         software="tests", identity=MERCIER, natural_person=False, mode=mode, configuration=Configuration(),
-        fiscal_year=(date(shop.today.year, 1, 1), date(shop.today.year, 12, 31)), **facts,
+        **facts,
     )  # fmt: skip
     return shop

@@ -24,7 +24,8 @@ CLOSE = "/clotures/comptabilite/"
 def school(settings, web_pool, job_pool, read_tables):
     """A training company with an invoice of 3 March 2026, on 10 April 2026; `close()` closes what is over."""
     key = settings.secret("commands")
-    school = open_shop(web_pool, job_pool, key, mode="training", signer=Signer(settings).key)
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    school = open_shop(web_pool, job_pool, key, mode="training", signer=Signer(settings).key, fiscal_year=year)
     live = school.books
     school.books = live.on(date(2026, 3, 3))
     school.invoice(school.client("Hôtel du Parc", card={"siren": "552100554"}), issued_on=date(2026, 3, 3))
