@@ -33,6 +33,7 @@ from web.verification import verify_ledger
 PASSWORD = "un mot de passe assez long"
 LOOKS = [(theme, width) for theme in ("light", "dark") for width in (360, 1280)]
 AXE = Axe()
+LEFT = "DELETE FROM jobs.procrastinate_jobs WHERE status = 'todo' AND args ->> 'company_id' IS DISTINCT FROM %s"
 
 
 @pytest.fixture(scope="session")
@@ -57,8 +58,13 @@ def new_shop(app: Flask, settings: Settings, web_pool: Pool, job_pool: Pool) -> 
 
 
 @pytest.fixture(scope="module", autouse=True)
-def worker(app: Flask, settings: Settings, server: Server) -> Iterator[None]:
-    """What a person waits for is done as in the house; it ends with its module, lest it print all that tests issue."""
+def worker(app: Flask, settings: Settings, server: Server, shop: Shop, job_pool: Pool) -> Iterator[None]:
+    """What a person waits for is done as in the house; it ends with its module, lest it print all that tests issue.
+
+    What other tests of this process left in the queue goes: nobody waits for it.
+    """
+    with job_pool.connection() as conn:
+        conn.execute(LEFT, [str(shop.id)])
     with at_work(settings, server, verify_ledger, render_document):
         yield
 

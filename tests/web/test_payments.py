@@ -179,4 +179,6 @@ def test_an_inspector_reads_and_does_not_record(shop, person):
     inspector = person((shop.id, "inspector"))
     inspector.sign_in()
     assert inspector.get(f"/reglements/{shop['payment']}").status_code == 200
-    assert receive(inspector, shop["late"]).status_code == 403
+    page = f"/factures/{shop['late']}/encaisser"
+    assert inspector.get(page).status_code == 403
+    assert inspector.post(page).status_code == 403
