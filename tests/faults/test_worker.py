@@ -13,6 +13,7 @@ import pytest
 from ledger import postgres
 from ledger.migrate import migrate
 from ledger.settings import Settings
+from ledger.signer import Signer
 from projections import files
 from tests.conftest import open_folder
 from tests.web.shop import open_shop
@@ -63,7 +64,7 @@ class House:
         self.settings, self.server, self.web, self.job = settings, server, web, job
 
     def issued(self):
-        shop = open_shop(self.web, self.job, self.settings.secret("commands"))
+        shop = open_shop(self.web, self.job, self.settings.secret("commands"), signer=Signer(self.settings).key)
         client_id = shop.client("Hôtel du Parc", card={"siren": "552100554"})
         shop.ids["invoice"] = shop.invoice(client_id, "Vestiaires", issued_on=shop.today)
         return shop

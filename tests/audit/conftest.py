@@ -1,0 +1,3 @@
+"""What pytest does not read: a program of `make soak`, which needs its arguments."""
+
+collect_ignore = ["fuzzing.py"]
