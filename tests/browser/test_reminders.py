@@ -38,7 +38,7 @@ def test_a_late_invoice_is_reminded_of_in_the_morning_then_promised(
             if page.get_by_text("Première relance").first.is_visible():
                 break
             page.wait_for_timeout(500)
-    (message,) = postman.taken
+    (message,) = postman.taken_for(ADDRESS)
     assert "4\u00a0262,40\u00a0€" in message.get_body(("html",)).get_content()
     assert [part.get_content_type() for part in message.iter_attachments()] == ["application/pdf"]
     assert faults_in_all_looks(page) == []

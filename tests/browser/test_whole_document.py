@@ -63,7 +63,7 @@ def downloaded(page, invoice_id: str) -> bytes:
 def taken(page, mails):
     """The mail to our client, once the server has it; the worker may also send what other tests left to it."""
     for _ in range(120):
-        if ours := [mail for mail in mails.taken if mail["To"] == ADDRESS]:
+        if ours := mails.taken_for(ADDRESS):
             return ours[0]
         page.wait_for_timeout(500)
     raise AssertionError("no mail came")

@@ -40,9 +40,15 @@ def serving(settings):
 
 
 def worker_of(program: psutil.Process) -> psutil.Process:
-    return until(
-        lambda: next((each for each in program.children() if "web.jobs.beside" in each.cmdline()), None), "a worker"
-    )
+    return until(lambda: next(filter(works, program.children()), None), "a worker")
+
+
+def works(process: psutil.Process) -> bool:
+    """A child that was killed stays in the list until its parent reaps it, and has no command line then."""
+    try:
+        return "web.jobs.beside" in process.cmdline()
+    except psutil.NoSuchProcess:  # a zombie, too
+        return False
 
 
 def until(look, what: str):

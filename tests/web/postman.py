@@ -29,6 +29,10 @@ class Postman:
     taken: list[EmailMessage] = field(default_factory=list)
     envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
 
+    def taken_for(self, address: str) -> list[EmailMessage]:
+        """The mails to that recipient alone: a worker of a whole process also sends what other tests left."""
+        return [mail for mail, (_, to) in zip(self.taken, self.envelopes, strict=True) if to == [address]]
+
     async def handle_MAIL(self, server, session, envelope, address, options):
         envelope.mail_from = address
         return self.sender
