@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,8 +15,9 @@ from audit import cades, seal
 from audit.archive import fec, tables
 from audit.archive.notice import Facts, notice
 from audit.archive.source import Source, Span
+from audit.archive.state import State
 from audit.archive.survey import Survey
-from audit.archive.zipping import Member, Zip, manifest, sums
+from audit.archive.zipping import Member, Zip, canonical, manifest, sums
 from audit.verifier import single_file
 from audit.verifier.container import FIRST, SECOND, SIGNATURE, STAMP
 from audit.verifier.lines import Entry
@@ -66,7 +67,7 @@ class Builder:
         self, source: Source, span: Span, about: About, proofs: Proofs, progress: Callable[[int], None]
     ) -> None:
         self.source, self.span, self.about, self.proofs, self.progress = source, span, about, proofs, progress
-        self.after = b""
+        self.after = sha256()
 
     def write(self, path: Path) -> Built:
         """Writes `path` by way of a file beside it, so that a failure leaves nothing under that name."""
@@ -85,31 +86,32 @@ class Builder:
         finally:
             draft.unlink(missing_ok=True)
         first, last = self.span.from_pos, self.span.to_pos
-        return Built(first, last, digest.hexdigest(), size, sha256(self.after).hexdigest())
+        return Built(first, last, digest.hexdigest(), size, self.after.hexdigest())
 
     def _members(self, archive: Zip) -> None:
         """Everything that the manifest covers, by name but for the sums, which come last."""
         first, last = self.span.from_pos, self.span.to_pos
         verifier, shell = single_file(), SHELL.read_text()
         survey = Survey(self._entries(1, last), first, self.about.years)
-        self.after = _json(survey.after)
+        for piece in self._state(survey.after):
+            self.after.update(piece)
         archive.text("LISEZMOI.txt", self._notice(verifier, shell))
         archive.text("cles/cachet.pem", "".join(map(_pem, self.proofs.seal.chain)))
         if changes := self.source.signers(self.proofs.size):
-            archive.put("cles/signataires.jsonl", _json_lines(changes))
-        archive.put("coffre/effaces.jsonl", _json_lines(self.source.erasures(first, last)))
-        archive.put("coffre/ouvertures.jsonl", _json_lines(self.source.openings(first, last)))
+            archive.put("cles/signataires.jsonl", map(canonical, changes))
+        archive.put("coffre/effaces.jsonl", map(canonical, self.source.erasures(first, last)))
+        archive.put("coffre/ouvertures.jsonl", map(canonical, self.source.openings(first, last)))
         if purges := self.source.purges(self.proofs.size):
-            archive.put("coffre/purges.jsonl", _json_lines(purges))
+            archive.put("coffre/purges.jsonl", map(canonical, purges))
         years = self._accounts(archive, survey)
-        self._documents(archive, survey)
+        self._documents(archive)
         archive.text("registre/debut.txt", f"{first - 1} {self._head_before()}\n{self.about.ledger}\n")
         for number, start in enumerate(range(first, last + 1, CUT), 1):
             end = min(start + CUT - 1, last)
             archive.put(f"registre/ecritures-{number:06d}.jsonl", self._lines(start, end))
         archive.put("registre/empreintes.bin", self.source.hashes(self.proofs.size))
-        archive.put("registre/etat.json", [_json(survey.before)])
-        archive.put("registre/plage.json", [_json(self._range(years))])
+        archive.put("registre/etat.json", self._state(survey.before))
+        archive.put("registre/plage.json", [canonical(self._range(years))])
         for name, note in sorted(self.proofs.notes.items()):
             archive.put(f"registre/points-de-controle/{name}", [note])
         self._tables(archive)
@@ -126,6 +128,9 @@ class Builder:
             both = manifest(pair, STAMP, "application/vnd.etsi.timestamp-token").encode()
             archive.put(SECOND, [both])
             archive.put(STAMP, [self.proofs.stamp(both)])
+
+    def _state(self, state: State) -> Iterator[bytes]:
+        return state.text(self.source.versions(state.pos))
 
     def _lines(self, start: int, end: int) -> Iterator[bytes]:
         for _, line, _ in self.source.entries(start, end):
@@ -175,15 +180,13 @@ class Builder:
             touched.append({"file": name, "from": year.first, "to": year.last, "whole": whole})
         return touched
 
-    def _documents(self, archive: Zip, survey: Survey) -> None:
+    def _documents(self, archive: Zip) -> None:
         index = ["number;type;media;sha256;position\r\n"]
-        for pos, facts in self.source.rendered(self.span.from_pos, self.span.to_pos):
-            extension = "xml" if facts["media_type"].endswith("xml") else "pdf"
-            name = f"documents/{pos:010d}-{facts['sha256'][:16]}.{extension}"
-            if content := self.source.blob(facts["sha256"]):
-                archive.put(name, [content], stored=True)
-            number, kind = survey.documents.get(facts["document_id"], ("", ""))
-            index.append(f"{number};{kind};{facts['media_type']};{facts['sha256']};{pos}\r\n")
+        for file in self.source.rendered(self.span.from_pos, self.span.to_pos):
+            extension = "xml" if file.media.endswith("xml") else "pdf"
+            if content := self.source.blob(file.sha256):
+                archive.put(f"documents/{file.pos:010d}-{file.sha256[:16]}.{extension}", [content], stored=True)
+            index.append(f"{file.number};{file.type};{file.media};{file.sha256};{file.pos}\r\n")
         archive.put("documents/index.csv", [b"\xef\xbb\xbf", "".join(index).encode()])
 
     def _range(self, years: list[dict[str, Any]]) -> dict[str, Any]:
@@ -205,15 +208,6 @@ class Builder:
                 files.see(entry)
             for table, chunks in files:
                 archive.put(f"tableaux/{table.name}.csv", chunks)
-
-
-def _json_lines(objects: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    for one in objects:
-        yield _json(one)
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode() + b"\n"
 
 
 def _digest(text: str) -> str:

@@ -22,6 +22,16 @@ class Span(NamedTuple):
     time_zone: str
 
 
+class Rendered(NamedTuple):
+    """A frozen file: the position of its entry, its digest and media type, the number and type of what it shows."""
+
+    pos: int
+    sha256: str
+    media: str
+    number: str
+    type: str
+
+
 class NothingThere(Exception):
     """No entry was recorded in these days."""
 
@@ -67,6 +77,14 @@ class Source:
         for (hash_,) in self._stream(query, last):
             yield hash_
 
+    def versions(self, last: int) -> Iterator[tuple[str, int]]:
+        """Each stream and its last version, ordered by stream."""
+        query = (
+            "SELECT stream_id::text, max(version) FROM ledger.entry WHERE company_id = %s AND pos <= %s"
+            " GROUP BY stream_id ORDER BY stream_id"
+        )
+        yield from self._stream(query, last)
+
     def hash_of(self, pos: int) -> str:
         found: bytes = self._value("SELECT hash FROM ledger.entry WHERE company_id = %s AND pos = %s", pos, first=True)
         return found.hex()
@@ -107,14 +125,19 @@ class Source:
         rows = self.conn.execute(query.encode(), (self.id, last))
         return [dict(zip(("pos", "line", "note"), row, strict=True)) for row in rows]
 
-    def rendered(self, first: int, last: int) -> list[tuple[int, dict[str, Any]]]:
-        """Position and facts of the frozen documents of the range."""
-        rows = self.conn.execute(
-            "SELECT pos, line FROM ledger.entry WHERE company_id = %s AND type = 'document.rendered'"
-            " AND pos BETWEEN %s AND %s ORDER BY pos",
-            (self.id, first, last),
+    def rendered(self, first: int, last: int) -> list[Rendered]:
+        """The frozen files of the range; a number is what the document bears at its end."""
+        query = (
+            "SELECT file.pos, facts ->> 'sha256', facts ->> 'media_type',"
+            " coalesce(shown.line::jsonb #>> '{data,number}', ''), coalesce(shown.type, '')"
+            " FROM ledger.entry file CROSS JOIN LATERAL (SELECT file.line::jsonb -> 'data') data (facts)"
+            " LEFT JOIN LATERAL (SELECT line, type FROM ledger.entry WHERE company_id = file.company_id"
+            "  AND stream_id = (facts ->> 'document_id')::uuid AND type IN ('invoice.issued', 'quote.sent')"
+            "  AND pos <= %s ORDER BY version DESC LIMIT 1) shown ON true"
+            " WHERE file.company_id = %s AND file.type = 'document.rendered' AND file.pos BETWEEN %s AND %s"
+            " ORDER BY file.pos"
         )
-        return [(pos, json.loads(line)["data"]) for pos, line in rows]
+        return [Rendered(*row) for row in self.conn.execute(query, (last, self.id, first, last))]
 
     def purges(self, last: int) -> list[dict[str, Any]]:
         """Every entry that says which files went after their term."""

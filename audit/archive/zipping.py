@@ -1,12 +1,13 @@
 """A ZIP whose bytes follow from its content alone, with the digest of each member as it is written."""
 
 import hashlib
+import json
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from xml.sax.saxutils import quoteattr
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -74,6 +75,11 @@ def buffered(chunks: Iterable[bytes]) -> Iterable[bytes]:
             yield b"".join(waiting)
             waiting, size = [], 0
     yield b"".join(waiting)
+
+
+def canonical(value: Any) -> bytes:
+    """A line of JSON: sorted keys, no spaces."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode() + b"\n"
 
 
 def sums(members: Iterable[Member]) -> str:

@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit import reading
+from audit.archive.zipping import canonical
 from audit.time_stamp import stamp
 from audit.verifier import main, single_file
 from tests.audit.archiving import ground, rewritten
@@ -98,6 +99,21 @@ def test_the_next_archive_resumes_from_the_state_that_this_one_ended_with(world,
     report = main.verify(str(tmp_path / "later.asice"), key=world.vkey)
     assert report.conform, report.lines()
     assert "repris, non prouvé" in "\n".join(report.lines())
+
+
+def test_the_state_is_one_canonical_line_with_the_last_version_of_each_stream(world, tmp_path):
+    whole = world.build(tmp_path / "whole.asice")
+    middle = whole.to_pos - 4
+    world.build(tmp_path / "later.asice", first=middle)
+    with zipfile.ZipFile(tmp_path / "whole.asice") as opened:
+        lines = opened.read("registre/ecritures-000001.jsonl").splitlines()[: middle - 1]
+        first = json.loads(opened.read("registre/etat.json"))
+    with zipfile.ZipFile(tmp_path / "later.asice") as opened:
+        text = opened.read("registre/etat.json")
+    state = json.loads(text)
+    assert text == canonical(state)
+    assert state["versions"] == {told["stream"]: told["version"] for told in map(json.loads, lines)}
+    assert (first["pos"], first["versions"]) == (0, {})
 
 
 def test_a_flipped_bit_in_any_member_is_found(archive, tmp_path):
