@@ -1,6 +1,7 @@
 """A real server for all tests: one per session, in a folder that PostgreSQL's system user can reach."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +19,9 @@ from ledger.settings import Settings
 
 Connect = Callable[..., psycopg.Connection]
 os.environ.setdefault("SEED", str(Random().randrange(2**32)))  # one for all processes of a run: same tests, same names
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a run in the background, whose programs would ignore it, too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def open_folder() -> "TemporaryDirectory[str]":
