@@ -80,7 +80,7 @@ def test_a_request_goes_both_ways_by_page_and_by_mail(window, sign_in, come_as_o
     assert subject in posted(f"{name}@exemple.fr")[0].get_body(("plain",)).get_content()
     come_as_operator(console)
     console.goto("/operateur/demandes/")  # by search: other tests left theirs, and who waited longest comes first
-    console.get_by_role("searchbox", name="Rechercher").fill(subject)
+    console.get_by_role("searchbox", name="Rechercher dans la liste").fill(subject)
     console.get_by_role("link", name=subject).click()
     console.get_by_label("Réponse", exact=True).fill("Une image plus grande.")
     console.get_by_role("button", name="Répondre", exact=True).click()
