@@ -23,7 +23,7 @@ bench: .venv/.dev
 	$(BIN)/python -m tests.bench
 
 soak: browser
-	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest -m soak --timeout 0
 
 # make lock keeps the versions it can; make lock UPGRADE=--upgrade takes the newest.
 lock: .venv/.run
