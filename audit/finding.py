@@ -28,6 +28,7 @@ Defect = Literal[
     "seal_lost",  # {"digest"}: its opening is missing, and no `subject.erased` says why
     "seal_altered",  # {"digest"}: its opening is another
     "file_lost",  # {"sha256"}: the file that the entry speaks of is not there, before its term
+    "figures",  # {"wrong"}: what it says, in French, does not add up: a document, a posting, a closing
     "file_altered",  # {"sha256"}: its content is another, or cannot be read
     # The head
     "cut",  # {"last"}: the head counts entries up to `last`, there are none from here on

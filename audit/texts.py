@@ -28,6 +28,7 @@ SENTENCES = {
     "seal_altered": "l’ouverture de l’engagement {digest} a été modifiée",
     "file_lost": "le fichier qu’elle fige manque (SHA-256 {sha256})",
     "file_altered": "le fichier qu’elle fige a été modifié (SHA-256 {sha256})",
+    "figures": "{wrong}",
     "cut": "le registre s’arrête avant, alors que sa tête compte {last} écritures",
     "beyond": "au-delà de la tête du registre",
     "head": "la tête du registre n’est pas celle de cette écriture ({fields})",

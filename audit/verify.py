@@ -14,6 +14,7 @@ from audit.blobs import check_files
 from audit.companies import Company
 from audit.cores import in_order
 from audit.entries import examine
+from audit.figures import figures
 from audit.finding import Finding
 from audit.whole import Head, Opening, Whole
 from ledger.postgres import Server
@@ -42,9 +43,15 @@ def check(ledger: str, rows: Iterable[Row], head: Head | None, openings: Iterabl
 
 
 def verify_company(
-    server: Server, company_id: UUID, on_progress: Progress | None = None, pool: Executor | None = None
+    server: Server,
+    company_id: UUID,
+    on_progress: Progress | None = None,
+    pool: Executor | None = None,
+    *,
+    adding_up: bool = False,
 ) -> Result:
-    """Verifies the ledger as it stands now; what is appended meanwhile waits for the next time.
+    """Verifies the ledger as it stands now; what is appended meanwhile waits for the next time. `adding_up`: also
+    whether its figures do (`figures.py`), where nothing else is found.
 
     `on_progress` is told how many more entries were examined. A large ledger goes to the processes of `pool`, if any.
     """
@@ -65,6 +72,8 @@ def verify_company(
         told = list(_follow(str(company_id), batches, head, reading.openings(conn, company_id)))
         told += check_files(conn, company_id)
         told += held.kept(conn, company_id)
+        if adding_up and all(finding.is_notice for finding in told):
+            told += figures(conn, company_id)
     return Result(
         company_id,
         count,

@@ -4,18 +4,23 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from documents import paper as p
+from documents.facturx.prices import priced
 from documents.opened import Opened
 from documents.words import Tongue
 from domain import lines as d
+from domain.terms import PaymentTerms
 from domain.vat import FRANCHISE
 
 
-def lines(priced: Iterable[d.Line], mode: d.PriceMode, opened: Opened, words: Tongue) -> tuple[p.Line, ...]:
-    """Each line with the small print under its label."""
+def lines(
+    sold: Iterable[d.Line], mode: d.PriceMode, opened: Opened, words: Tongue, *, net_prices: bool = False
+) -> tuple[p.Line, ...]:
+    """Each line with the small print under its label; `net_prices`: with the price without VAT of a gross one."""
+    with_net = net_prices and mode == "gross"
     return tuple(
         p.Line(
             label=opened.text(line.label),
-            details=tuple(_details(line, opened, words)),
+            details=(*_details(line, opened, words), *(_net_price(line, words) if with_net else ())),
             quantity=line.quantity,
             unit=line.unit,
             unit_price=line.unit_price,
@@ -23,7 +28,7 @@ def lines(priced: Iterable[d.Line], mode: d.PriceMode, opened: Opened, words: To
             vat_category="" if line.vat_code == FRANCHISE.code else line.vat_category,
             amount_cents=line.gross_cents if mode == "gross" else line.net_cents,
         )
-        for line in priced
+        for line in sold
     )
 
 
@@ -40,9 +45,9 @@ def adjustments(
     return tuple(p.Adjustment(label=label, amount_cents=cents) for label, cents in sums.items())
 
 
-def vat_groups(groups: Iterable[d.VatGroup], priced: Iterable[d.Line]) -> tuple[p.VatGroup, ...]:
+def vat_groups(groups: Iterable[d.VatGroup], sold: Iterable[d.Line]) -> tuple[p.VatGroup, ...]:
     """The VAT table; a group without VAT says why, in the words of its lines."""
-    reasons = {line.vat_key: line.vat_text for line in priced}
+    reasons = {line.vat_key: line.vat_text for line in sold}
     return tuple(
         p.VatGroup(
             rate_bp=group.rate_bp,
@@ -65,6 +70,28 @@ def instalments(parts: Iterable[d.Instalment], words: Tongue) -> tuple[p.Instalm
         )
         for part in parts
     )
+
+
+def terms(asked: PaymentTerms, words: Tongue) -> str:
+    """When a quote asks to be paid."""
+    if asked == PaymentTerms(days=0):
+        return words.say("À réception de la facture")
+    text = "{days} jours fin de mois" if asked.end_of_month else "{days} jours date de facture"
+    told = words.say(text, days=asked.days)
+    return words.say("{terms}, plus {days} jours", terms=told, days=asked.then_days) if asked.then_days else told
+
+
+def _net_price(line: d.Line, words: Tongue) -> Iterator[str]:
+    """The price without VAT that an invoice to a business says (CGI, ann. II, art. 242 nonies A, I-8°)."""
+    if not line.vat_bp:
+        return
+    net = priced(line, "gross")
+    unit, whole = words.price(net.unit_price), words.euros(line.net_cents)
+    if net.per == 1:
+        yield words.say("Prix unitaire HT : {unit}, total HT : {whole}", unit=unit, whole=whole)
+    else:
+        per = words.number(net.per)
+        yield words.say("Prix HT : {unit} les {per}, total HT : {whole}", unit=unit, per=per, whole=whole)
 
 
 def _details(line: d.Line, opened: Opened, words: Tongue) -> Iterator[str]:

@@ -33,7 +33,8 @@ def facts(paper: Paper) -> Iterator[Reference]:
         yield Reference(label=say("Période"), value=say("du {first} au {last}", first=day(first), last=day(last)))
     yield from paper.references
     if paper.deliver_to:
-        yield Reference(label=say("Livré à"), value="\n".join((paper.deliver_to.name, *paper.deliver_to.address)))
+        place = "Lieu d’exécution" if paper.kind == "quote" else "Livré à"
+        yield Reference(label=say(place), value="\n".join((paper.deliver_to.name, *paper.deliver_to.address)))
 
 
 def totals(paper: Paper) -> Iterator[Total]:

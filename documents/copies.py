@@ -22,11 +22,14 @@ from documents.fonts import FOLDER
 
 RED = HexColor("#b42318")
 FACE, POINTS = "Copie", 10
+LARGEST_POINTS, EDGE_MM = 12, 262
 
 
-def marked(original: bytes, words: str) -> bytes:
-    """`original`, and behind it the change that shows `words` at the head of each page."""
-    with pikepdf.open(io.BytesIO(original)) as file, pikepdf.open(io.BytesIO(_mark(words))) as mark:
+def marked(original: bytes, words: str, beside: tuple[str, ...] = ()) -> bytes:
+    """`original`, and behind it the change that shows `words` at the head of each page, and lines `beside` along its
+    left edge.
+    """
+    with pikepdf.open(io.BytesIO(original)) as file, pikepdf.open(io.BytesIO(_mark(words, beside))) as mark:
         drop_idle_fonts(mark)
         size = int(file.trailer.Size)
         form = file.copy_foreign(mark.pages[0].as_form_xobject())
@@ -38,8 +41,8 @@ def marked(original: bytes, words: str) -> bytes:
         return original + _update(original, file, {found.objgen[0]: found for found in changed})
 
 
-def _mark(words: str) -> bytes:
-    """A page with the words in a frame above everything else."""
+def _mark(words: str, beside: tuple[str, ...]) -> bytes:
+    """A page with the words in a frame above everything else; what stands beside is read from bottom to top."""
     rl_config.invariant = 1
     pdfmetrics.registerFont(TTFont(FACE, FOLDER / "SourceSerif4-SemiBold.ttf"))
     canvas = Canvas(out := io.BytesIO(), pagesize=A4)
@@ -50,8 +53,21 @@ def _mark(words: str) -> bytes:
     canvas.rect(18 * mm, top - 5.6 * mm, width + 5 * mm, 5.6 * mm)
     canvas.setFont(FACE, POINTS)
     canvas.drawString(20.5 * mm, top - 4 * mm, words)
+    if beside:
+        _beside(canvas, beside)
     canvas.save()
     return out.getvalue()
+
+
+def _beside(canvas: Canvas, lines: tuple[str, ...]) -> None:
+    """In the left margin, in letters that nobody overlooks."""
+    longest = max(pdfmetrics.stringWidth(line, FACE, 1) for line in lines)
+    points = min(LARGEST_POINTS, EDGE_MM * mm / longest)
+    canvas.rotate(90)
+    canvas.rect(12 * mm, -15 * mm, longest * points + 6 * mm, (len(lines) * 5 + 2) * mm)
+    canvas.setFont(FACE, points)
+    for rank, line in enumerate(lines, 1):
+        canvas.drawString(15 * mm, -(15 - (len(lines) - rank) * 5 - 2.2) * mm, line)
 
 
 def _show(page: Object, before: Object, after: Object, form: Object) -> None:

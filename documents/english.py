@@ -33,6 +33,7 @@ TEXTS = {
     "Période": "Period",
     "du {first} au {last}": "{first} to {last}",
     "Livré à": "Delivered to",
+    "Lieu d’exécution": "Place of performance",
     "Commande": "Your order",
     "Référence": "Reference",
     "Contrat": "Contract",
@@ -55,6 +56,8 @@ TEXTS = {
     "Du {first} au {last}": "{first} to {last}",
     "Avancement : {rate} de {whole}, dont {before} déjà facturés": "{rate} of {whole} done, {before} invoiced before",
     "{label} : {amount}": "{label}: {amount}",
+    "Prix unitaire HT : {unit}, total HT : {whole}": "Unit price excl. VAT: {unit}, total excl. VAT: {whole}",
+    "Prix HT : {unit} les {per}, total HT : {whole}": "Price excl. VAT: {unit} for {per}, total excl. VAT: {whole}",
     "À reporter": "Carried forward",
     "Report": "Brought forward",
     "–": "–",
@@ -74,6 +77,10 @@ TEXTS = {
     # payment and foot
     "Règlement": "Payment",
     "Échéances": "Due dates",
+    "À réception de la facture": "On receipt of the invoice",
+    "{days} jours date de facture": "{days} days from the date of the invoice",
+    "{days} jours fin de mois": "{days} days, end of month",
+    "{terms}, plus {days} jours": "{terms}, plus {days} days",
     "retenue de garantie": "retention money",
     "Virement de {amount} : scannez ce code avec l’application de votre banque.":
         "Transfer of {amount}: scan this code with your banking app.",

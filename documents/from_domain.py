@@ -8,22 +8,26 @@ from datetime import date, timedelta
 from typing import Literal
 
 from documents import paper as p
-from documents.amounts import adjustments, instalments, lines, vat_groups
+from documents.amounts import adjustments, instalments, lines, terms, vat_groups
 from documents.opened import Opened, Opening
 from documents.parties import party, seller
 from documents.words import Tongue, tongue
 from domain.client import Client
 from domain.company import Company
 from domain.content import Content, Kind, Refs
-from domain.invoice import Invoice, Mention
+from domain.invoice import Invoice, Mention, Reason, Reference
 from domain.issuing import Issue, Ticket, priced_at, terms_of
 from domain.issuing import instalments as due
 from domain.lines import Line
 from domain.mentions import Sale, mentions
 from domain.mentions.texts import NATURES, said
+from domain.offer import place_of
 from domain.parties import Card
 from domain.quote import Quote
 from domain.snapshot import buyer_of, seller_of
+
+LAST_OF_OLD = "2026-11.2"  # `rules.mentions` of papers that printed no net price, and penalties on penalties
+TERMS, OF_OPERATIONS = "TERMS", {"NATURE", "PMT", "PMD", "AAB"}
 
 
 def invoice_paper(
@@ -48,11 +52,16 @@ def invoice_paper(
         seller=seller(opened.identity(issued.seller.identity), logo),
         buyer=party(opened.card(buyer.card), words, buyer.siren, buyer.siret, buyer.vat_number),
         deliver_to=party(opened.card(issued.deliver_to), words) if issued.deliver_to != Card() else None,
-        references=(*_corrected(issued, opened, words), *_references(issued.refs, opened, words)),
+        references=(
+            *_corrected(issued.refers_to, issued.reason, opened, words),
+            *_references(issued.refs, opened, words),
+        ),
         subject=opened.text(issued.subject),
         notes=opened.text(issued.note),
         price_mode=issued.price_mode,
-        lines=lines(issued.lines, issued.price_mode, opened, words),
+        lines=lines(
+            issued.lines, issued.price_mode, opened, words, net_prices=_later(issued) and buyer.kind != "person"
+        ),
         adjustments=adjustments(issued.allowances, issued.charges, issued.price_mode, opened, words),
         vat=vat_groups(issued.vat, issued.lines),
         net_cents=issued.net_cents,
@@ -63,7 +72,7 @@ def invoice_paper(
         rounding_cents=issued.rounding_cents,
         instalments=instalments(issued.instalments, words) if asks else (),
         bank=tuple(p.BankAccount(iban=opened.text(m.iban), bic=m.bic) for m in issued.payment_means if asks and m.iban),
-        mentions=(*_nature(issued), *_printed(issued.mentions, issued.lines)),
+        mentions=_printed((*_nature(issued), *issued.mentions), issued.lines, quiet=_later(issued)),
         training=training,
         fingerprint=fingerprint,
         proof_url=proof_url,
@@ -82,7 +91,7 @@ def quote_paper(
 ) -> p.Paper:
     """The paper of a quote as it was sent."""
     opened, words = Opened(opening), tongue(sent.buyer.language)
-    buyer = sent.buyer
+    buyer, says_terms = sent.buyer, any(mention.code == TERMS for mention in sent.mentions)  # those before said none
     return p.Paper(
         kind="quote",
         number=sent.number,
@@ -93,17 +102,19 @@ def quote_paper(
         references=tuple(_references(sent.refs, opened, words)),
         seller=seller(opened.identity(sent.seller.identity), logo),
         buyer=party(opened.card(buyer.card), words, buyer.siren, buyer.siret, buyer.vat_number),
+        deliver_to=party(opened.card(sent.deliver_to), words) if sent.deliver_to != Card() else None,
+        payment=terms(sent.terms, words) if says_terms else "",
         subject=opened.text(sent.subject),
         notes=opened.text(sent.note),
         price_mode=sent.price_mode,
-        lines=lines(sent.lines, sent.price_mode, opened, words),
+        lines=lines(sent.lines, sent.price_mode, opened, words, net_prices=says_terms and buyer.kind != "person"),
         adjustments=adjustments(sent.allowances, sent.charges, sent.price_mode, opened, words),
         vat=vat_groups(sent.vat, sent.lines),
         net_cents=sent.net_cents,
         vat_cents=sent.vat_cents,
         gross_cents=sent.gross_cents,
         payable_cents=sent.gross_cents,
-        mentions=_printed(sent.mentions, sent.lines),
+        mentions=_printed(sent.mentions, sent.lines, quiet=True),
         training=training,
         fingerprint=fingerprint,
         proof_url=proof_url,
@@ -121,8 +132,10 @@ def draft_paper(
     training: bool,
     opening: Opening,
     logo: bytes = b"",
+    original: Invoice.Issued | None = None,
 ) -> p.Paper:
-    """The paper of a draft as it would leave on that day, without a number; `proforma`: as a pro forma invoice.
+    """The paper of a draft as it would leave on that day, without a number; `proforma`: as a pro forma invoice;
+    `original`: what a credit note corrects.
 
     Errors: those of `pricing.price` while the lines cannot be priced.
     """
@@ -137,7 +150,10 @@ def draft_paper(
         issued_on=issued_on, day=issued_on, seller=seller_of(company, identity), buyer=buyer, software="",
     )  # fmt: skip
     delivery = opened.card(client.profile.delivery)
+    if kind == "quote":
+        delivery = place_of(company, card, delivery)
     sale = Sale.of("quote" if kind == "quote" else sold, issued_on, content, priced, company, client)
+    asked = terms_of(content, client, company)
     return p.Paper(
         kind=kind,
         issued_on=issued_on,
@@ -147,32 +163,46 @@ def draft_paper(
         seller=seller(identity, logo),
         buyer=party(card, words),
         deliver_to=party(delivery, words) if delivery != Card() else None,
-        references=tuple(_references(content.refs, opened, words)),
+        references=(*_corrected(_of(original), None, opened, words), *_references(content.refs, opened, words)),
+        payment=terms(asked, words) if kind == "quote" else "",
         subject=opened.text(content.subject),
         notes=opened.text(content.note),
         price_mode=content.price_mode,
-        lines=lines(priced.lines, content.price_mode, opened, words),
+        lines=lines(priced.lines, content.price_mode, opened, words, net_prices=buyer.kind != "person"),
         adjustments=adjustments(priced.allowances, priced.charges, content.price_mode, opened, words),
         vat=vat_groups(priced.vat, priced.lines),
         net_cents=priced.net_cents,
         vat_cents=priced.vat_cents,
         gross_cents=priced.gross_cents,
         payable_cents=priced.gross_cents,
-        instalments=instalments(due(issue, priced, terms_of(content, client, company)), words) if asks else (),
+        instalments=instalments(due(issue, priced, asked), words) if asks else (),
         bank=(p.BankAccount(iban=identity.iban, bic=identity.bic),) if asks and identity.iban else (),
-        mentions=_printed(mentions(sale), priced.lines),
+        mentions=_printed(mentions(sale), priced.lines, quiet=True),
         training=training,
         language=client.profile.language,
     )
 
 
-def _corrected(issued: Invoice.Issued, opened: Opened, words: Tongue) -> Iterator[p.Reference]:
-    for reference in issued.refers_to:
+def _later(issued: Invoice.Issued) -> bool:
+    """Whether the paper was first printed by rules of today; an older one stays as it was."""
+    return issued.rules.mentions > LAST_OF_OLD
+
+
+def _of(original: Invoice.Issued | None) -> tuple[Reference, ...]:
+    if original is None:
+        return ()
+    return (Reference(invoice_id=original.originator_id, number=original.number, issued_on=original.issued_on),)
+
+
+def _corrected(
+    corrected: Iterable[Reference], reason: Reason | None, opened: Opened, words: Tongue
+) -> Iterator[p.Reference]:
+    for reference in corrected:
         day = words.day(reference.issued_on)
         value = words.say("Facture {number} du {day}", number=reference.number, day=day)
         yield p.Reference(label=words.say("Corrige"), value=value)
-    if issued.reason and issued.reason.text:
-        yield p.Reference(label=words.say("Motif"), value=opened.text(issued.reason.text))
+    if reason and reason.text:
+        yield p.Reference(label=words.say("Motif"), value=opened.text(reason.text))
 
 
 def _references(refs: Refs, opened: Opened, words: Tongue) -> Iterator[p.Reference]:
@@ -183,13 +213,18 @@ def _references(refs: Refs, opened: Opened, words: Tongue) -> Iterator[p.Referen
     return (p.Reference(label=words.say(label), value=opened.text(text)) for label, text in asked if text)
 
 
-def _nature(issued: Invoice.Issued) -> Iterator[str]:
+def _nature(issued: Invoice.Issued) -> Iterator[Mention]:
     """The nature of the operations of a document that does not have it among its mentions (table 2026-11)."""
     if all(mention.code != "NATURE" for mention in issued.mentions):
-        yield said(NATURES[issued.nature], issued.issued_on)
+        yield Mention(code="NATURE", text=said(NATURES[issued.nature], issued.issued_on))
 
 
-def _printed(told: Iterable[Mention], priced: Iterable[Line]) -> tuple[str, ...]:
-    """The mentions, but the reasons why there is no VAT: the VAT table says those."""
-    reasons = {line.vat_code for line in priced if line.vat_text}
-    return tuple(mention.text for mention in told if mention.code not in reasons)
+def _printed(told: Iterable[Mention], priced: Iterable[Line], *, quiet: bool) -> tuple[str, ...]:
+    """The mentions, but the reasons why there is no VAT: the VAT table says those; nor the terms of a quote, that stand
+    beside its total. `quiet`: penalties are no operation, and say nothing of penalties on themselves.
+    """
+    sold = tuple(priced)
+    skipped = {line.vat_code for line in sold if line.vat_text} | {TERMS}
+    if quiet and sold and all(line.nature == "penalty" for line in sold):
+        skipped |= OF_OPERATIONS
+    return tuple(mention.text for mention in told if mention.code not in skipped)

@@ -7,6 +7,7 @@ from documents.paper import Paper
 from documents.pdf import pressed, printed
 from documents.wire import Archive, Copy
 from documents.words import FRENCH, tongue
+from domain.document import Unpaid
 
 IDENTITY_BYTES = 16
 
@@ -25,10 +26,19 @@ def freeze(paper: Paper, xml: bytes | None, *, identity: bytes) -> bytes:
     )
 
 
-def duplicate(frozen: bytes, copy: int, on: date) -> bytes:
+def duplicate(frozen: bytes, copy: int, on: date, unpaid: Unpaid | None = None) -> bytes:
     """The same file with « DUPLICATA n° 2 du 24 novembre 2026 » at the head of each page.
 
     The mark stands behind the file's bytes, which stay as they are: the first `len(frozen)` bytes of a duplicata have
-    the SHA-256 of the ledger. `copy` counts from 1. Errors: `RenderFailed`.
+    the SHA-256 of the ledger. `copy` counts from 1. `unpaid`: it says so too, in the words that a client needs who
+    gives the VAT back (CGI, art. 272, 1; BOI-TVA-DECLA-30-20-20-20, §§ 300 to 330). Errors: `RenderFailed`.
     """
-    return pressed(Copy(frozen, f"DUPLICATA n°\u00a0{copy} du {FRENCH.day(on)}"))
+    return pressed(Copy(frozen, f"DUPLICATA n°\u00a0{copy} du {FRENCH.day(on)}", _unpaid(unpaid) if unpaid else ()))
+
+
+def _unpaid(left: Unpaid) -> tuple[str, str]:
+    net, vat = FRENCH.euros(left.net_cents), FRENCH.euros(left.vat_cents)
+    return (
+        f"Facture demeurée impayée pour la somme de {net} (prix net) et pour la somme de {vat} (TVA correspondante)",
+        "qui ne peut faire l’objet d’une déduction (article 272 du CGI).",
+    )

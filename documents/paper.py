@@ -113,7 +113,7 @@ class Paper(Fact):
     paid_cents: int = 0
     instalments: tuple[Instalment, ...] = ()
     bank: tuple[BankAccount, ...] = ()
-    payment: str = ""
+    payment: str = ""  # the terms of a quote
     notes: str = ""
     mentions: tuple[str, ...] = ()
     training: bool = False

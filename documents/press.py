@@ -86,7 +86,7 @@ def _print(job: Job | Copy, ours: int) -> NoReturn:
     try:
         for what, most in LIMITS.items():
             resource.setrlimit(what, (most, most))
-        answer = Answer(pdf=convert(job) if isinstance(job, Job) else marked(job.original, job.words))
+        answer = Answer(pdf=convert(job) if isinstance(job, Job) else marked(job.original, job.words, job.beside))
     except MemoryError:
         answer = Answer(refusal="memory")
     except BaseException as failure:  # noqa: BLE001 - whatever a renderer may raise is an answer

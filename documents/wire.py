@@ -39,10 +39,11 @@ class Job(msgspec.Struct, frozen=True, tag=True):
 
 
 class Copy(msgspec.Struct, frozen=True, tag=True):
-    """A file to hand out again, with `words` at the head of each page."""
+    """A file to hand out again, with `words` at the head of each page, and lines `beside` it."""
 
     original: bytes
     words: str
+    beside: tuple[str, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True):

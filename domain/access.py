@@ -29,6 +29,13 @@ class InvitationOver(DomainError):
     invitation_id: UUID
 
 
+@dataclass(eq=False)
+class AccountStillOpen(DomainError):
+    """An account is deleted once no company is open to its person."""
+
+    subject_id: UUID
+
+
 class Access(Aggregate):
     """One event of security. `subject_id`: the user that it is about, where that is not who did it."""
 

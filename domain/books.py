@@ -42,16 +42,23 @@ def check_period(company: Company, through: date, kind: BooksPeriod, day: date) 
 def closable(company: Company, day: date) -> Iterator[tuple[BooksPeriod, date]]:
     """What may be closed on that day, the nearest first; a month that ends a fiscal year stands after it."""
     first = max(company.first_open_day, company.fiscal_years[0][0]) if company.fiscal_years else day
-    end = month_end(first)
-    while end < day:
-        if end in fiscal_year_ends(company):
+    years = {end for end in fiscal_year_ends(company) if first <= end < day}
+    for end in sorted(years | set(_month_ends(first, day))):
+        if end in years:
             yield "fiscal_year", end
-        yield "month", end
-        end = month_end(end + timedelta(days=1))
+        if end == month_end(end):
+            yield "month", end
 
 
 def fiscal_year_ends(company: Company) -> set[date]:
     return {last for _, last in company.fiscal_years}
+
+
+def _month_ends(first: date, day: date) -> Iterator[date]:
+    end = month_end(first)
+    while end < day:
+        yield end
+        end = month_end(end + timedelta(days=1))
 
 
 def month_end(day: date) -> date:

@@ -1,7 +1,8 @@
 """Clients and prospects: who may be quoted and invoiced.
 
-The profile's card is sealed for a natural person, contacts' cards always. A client is never deleted:
-archived, it leaves the lists; its personal data go with `subject.erased` when the law allows.
+The profile's card is sealed for a natural person, contacts' cards always. A client that documents name is archived: it
+leaves the lists. One that none names is removed: it is nowhere but in the ledger. Personal data go with
+`subject.erased`.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,13 @@ class ClientArchived(DomainError):
 @dataclass(eq=False)
 class MergeRefused(DomainError):
     """Only a client in use is merged, into another one in use."""
+
+    id: UUID
+
+
+@dataclass(eq=False)
+class ClientUsed(DomainError):
+    """A client that a document names is not removed but archived; so is one that another was merged into."""
 
     id: UUID
 
@@ -97,10 +105,18 @@ class Client(Aggregate):
         def apply(self, aggregate: "Client") -> None:
             aggregate.archived, aggregate.merged_into = True, self.into
 
+    class Removed(Aggregate.Event):
+        """In no list any more; no document ever named it. Its code is given to nobody else."""
+
+        TOPIC = "client.removed"
+
+        def apply(self, aggregate: "Client") -> None:
+            aggregate.archived = aggregate.removed = True
+
     def __init__(self) -> None:
         self.code = ""
         self.profile = Profile(kind="business", card=Card())
-        self.archived = False
+        self.archived = self.removed = False
         self.merged_into: UUID | None = None
 
     @classmethod
@@ -116,8 +132,12 @@ class Client(Aggregate):
             self.trigger_event(self.Archived)
 
     def restore(self) -> None:
-        if self.archived:
+        if self.archived and not self.removed:
             self.trigger_event(self.Restored)
+
+    def remove(self) -> None:
+        if not self.removed:
+            self.trigger_event(self.Removed)
 
     def merge(self, into: "Client") -> None:
         """Errors: `MergeRefused`."""

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from typing import Literal, Self
 from uuid import UUID
 
+from domain import fiscal_years, numbering
 from domain.aggregate import Aggregate
 from domain.errors import DomainError, Malformed
-from domain.numbering import Numbering, check_pattern, series_name
+from domain.half_years import HalfYear
+from domain.numbering import Numbering
 from domain.parties import Address, Card, Fact, check_card, check_iban
 from domain.terms import PaymentTerms
 
@@ -19,14 +21,6 @@ VatRegime = Literal["cash", "debit", "franchise"]
 Keeping = Literal["sales", "full"]
 Size = Literal["small", "large"]
 Sector = Literal["general", "building", "transport", "perishable"]
-
-
-@dataclass(eq=False)
-class NumberingFixed(DomainError):
-    """A pattern that has numbered a document of this year stays until the next year."""
-
-    kind: str
-    pattern: str
 
 
 @dataclass(eq=False)
@@ -63,10 +57,9 @@ class Identity(Fact):
 class Configuration(Fact):
     """What the company decides for its documents; each change is an entry and counts for later documents only.
 
-    Units: `late_rate_bp` basis points a year (0 = ECB rate + 10 points, the law's default);
-    `discount_text` as printed (empty = « néant »); `quote_days` = validity of a quote. What follows is what the
-    mentions depend on: `size` of the issuer (`large` = grande entreprise or ETI) decides their dates, `sector` the caps
-    of payment and the insurance; `insurer`, `insurance_cover`, `mediator`, `quote_fee` are printed as written.
+    `late_rate_bp` a year, 0 = the law's; `half_years`: rates that the program does not know; `quote_days` = validity of
+    a quote; `size` (`large` = grande entreprise or ETI) decides the dates of mentions, `sector` the caps of payment
+    and the insurance; the texts are printed as written, an empty `discount_text` as « néant ».
     """
 
     vat_regime: VatRegime = "cash"
@@ -83,6 +76,9 @@ class Configuration(Fact):
     insurance_cover: str = ""
     mediator: str = ""
     quote_fee: str = ""
+    travel: str = ""
+    half_years: tuple[HalfYear, ...] = ()
+    retention_base: Literal["net", "gross"] = "gross"  # what a guarantee kept back is a share of
 
 
 def check_identity(identity: Identity) -> None:
@@ -151,7 +147,8 @@ class Company(Aggregate):
         to: date
 
         def apply(self, aggregate: "Company") -> None:
-            aggregate.fiscal_years = (*aggregate.fiscal_years, (self.from_, self.to))
+            others = (year for year in aggregate.fiscal_years if year[0] != self.from_)
+            aggregate.fiscal_years = (*others, (self.from_, self.to))
 
     class BooksConfigured(Aggregate.Event):
         TOPIC = "books.configured"
@@ -210,24 +207,29 @@ class Company(Aggregate):
 
     def configure(self, configuration: Configuration, day: date) -> None:
         """Takes new settings; `day` decides which numbering patterns are in use."""
-        for kind in ("invoice", "credit_note", "debit_note", "quote"):
-            self._check_numbering(kind, configuration.numbering, day)
+        if configuration.numbering != self.configuration.numbering:
+            numbering.check_change(
+                self.configuration.numbering, configuration.numbering, day, list(self.series.values())
+            )
         if configuration != self.configuration:
             self.trigger_event(self.Configured, configuration=configuration)
 
-    def open_series(
-        self, series: str, kinds: tuple[str, ...], pattern: str, *, first: int = 1, reason: str = ""
-    ) -> None:
-        """Opens a series for good; `first` goes on after the numbers of the software used before."""
-        check_pattern(pattern)
+    def open_series(self, kind: str, pattern: str, *, first: int = 1, reason: str = "") -> str:
+        """Opens the series of a kind for good, and names it; `first` goes on after the numbers of another software.
+
+        Errors: `PatternRefused`, `PatternTaken`.
+        """
+        numbering.check_pattern(pattern)
+        numbering.check_apart(kind, pattern, self.series.values())
+        series, kinds = numbering.free_name(pattern, self.series), numbering.kinds_sharing(kind)
         self.trigger_event(self.SeriesOpened, series=series, kinds=kinds, pattern=pattern, first=first, reason=reason)
+        return series
 
     def define_fiscal_year(self, from_: date, to: date) -> None:
-        """A fiscal year follows the one before it without a gap, and lasts 24 months at most."""
-        last = self.fiscal_years[-1][1] if self.fiscal_years else None
-        if to < from_ or (to - from_).days > 731 or (last and from_ != last + timedelta(days=1)):
-            raise Malformed("fiscal_year", f"{from_}/{to}")
-        self.trigger_event(self.FiscalYearDefined, from_=from_, to=to)
+        """The next fiscal year; or the last one anew, as long as nothing was recorded in it. `FiscalYearRefused`."""
+        fiscal_years.check(self.fiscal_years, from_, to)
+        if (from_, to) not in self.fiscal_years:
+            self.trigger_event(self.FiscalYearDefined, from_=from_, to=to)
 
     def keep(self, keeping: Keeping) -> None:
         self.trigger_event(self.BooksConfigured, keeping=keeping)
@@ -243,8 +245,6 @@ class Company(Aggregate):
         """The first day on which something can still be posted."""
         return date.min if self.closed_through == date.min else self.closed_through + timedelta(days=1)
 
-    def _check_numbering(self, kind: str, wanted: Numbering, day: date) -> None:
-        check_pattern(getattr(wanted, kind))
-        used = self.configuration.numbering.pattern(kind, day)
-        if wanted.pattern(kind, day) != used and series_name(used) in self.series:
-            raise NumberingFixed(kind, used)
+    def series_of(self, kind: str, pattern: str) -> str:
+        """The series that numbers `kind` in this pattern; empty when there is none."""
+        return numbering.newest(self.series.values(), kind, pattern)

@@ -18,7 +18,7 @@ def completed(
     """The line with its `vat_due`, its account, the amounts of its discounts, and its price when it is progress."""
     if line.unit_price < 0:
         raise Malformed("unit_price", str(line.unit_price))
-    if regime == "franchise" and not line.vat_due:
+    if regime == "franchise" and not line.vat_due and not line.deducts:  # a deposit keeps the VAT it was billed with
         line = _without_vat(line)
     if line.progress:
         line = _progressed(line, line.progress, price_mode)

@@ -8,8 +8,9 @@ from uuid import UUID, uuid5
 from domain.aggregate import Aggregate
 from domain.errors import DomainError, Malformed
 from domain.parties import Fact, Sealed
+from domain.terms import years_later
 
-CopyReason = Literal["sent_again", "lost", "accounts", "other"]
+CopyReason = Literal["sent_again", "lost", "accounts", "other", "unpaid"]
 KEPT_YEARS, QUOTE_KEPT_YEARS = 10, 5
 
 
@@ -28,12 +29,12 @@ def kept_until(day: date, fiscal_years: tuple[tuple[date, date], ...]) -> date:
     datetime.date(2036, 12, 31)
     """
     ends = [last for first, last in fiscal_years if first <= day <= last]
-    return _years_later(max(ends), KEPT_YEARS) if ends else _years_later(day, KEPT_YEARS + 2)
+    return years_later(max(ends), KEPT_YEARS) if ends else years_later(day, KEPT_YEARS + 2)
 
 
 def quote_kept_until(day: date) -> date:
     """Until when an offer of that day is kept: as long as it can be argued about (Code de commerce, art. L110-4)."""
-    return _years_later(day, QUOTE_KEPT_YEARS)
+    return years_later(day, QUOTE_KEPT_YEARS)
 
 
 class Rules(Fact, kw_only=True):
@@ -42,6 +43,13 @@ class Rules(Fact, kw_only=True):
     name: str
     version: str
     digest: str = ""
+
+
+class Unpaid(Fact):
+    """What a copy says was not paid of its invoice: the price without VAT, and its VAT (CGI, art. 272, 1)."""
+
+    net_cents: int
+    vat_cents: int
 
 
 class Document(Aggregate):
@@ -68,9 +76,12 @@ class Document(Aggregate):
         document_id: UUID
         copy: int
         reason: CopyReason
+        unpaid: Unpaid | None = None
 
         def apply(self, aggregate: "Document") -> None:
             aggregate.copies = self.copy
+            if self.unpaid:
+                aggregate.unpaid = {**aggregate.unpaid, self.copy: self.unpaid}
 
     class Sent(Aggregate.Event):
         """A mail with this document was taken by a mail server; each address sealed under its own subject."""
@@ -87,6 +98,7 @@ class Document(Aggregate):
         self.rendered: Document.Created
         self.sendings = 0
         self.copies = 0
+        self.unpaid: dict[int, Unpaid] = {}
 
     @classmethod
     def render(
@@ -110,11 +122,13 @@ class Document(Aggregate):
     def send(self, to: tuple[Sealed, ...], message_id: str) -> None:
         self.trigger_event(self.Sent, document_id=self.rendered.document_id, to=to, message_id=message_id)
 
-    def copy(self, reason: CopyReason) -> int:
-        """A copy handed out: its number, from 1. Errors: `Malformed`."""
-        if reason not in get_args(CopyReason):
+    def copy(self, reason: CopyReason, unpaid: Unpaid | None = None) -> int:
+        """A copy handed out: its number, from 1. `unpaid`: what it says of the debt. Errors: `Malformed`."""
+        if reason not in get_args(CopyReason) or (reason == "unpaid") != (unpaid is not None):
             raise Malformed("reason", reason)
-        self.trigger_event(self.Copied, document_id=self.rendered.document_id, copy=self.copies + 1, reason=reason)
+        self.trigger_event(
+            self.Copied, document_id=self.rendered.document_id, copy=self.copies + 1, reason=reason, unpaid=unpaid
+        )
         return self.copies
 
 
@@ -123,11 +137,3 @@ class NotFrozen(DomainError):
     """The file of the document is not there yet: it is being made, or its making failed."""
 
     document_id: UUID
-
-
-def _years_later(day: date, years: int) -> date:
-    """The same day that much later; 28 February for a 29th that is not there."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

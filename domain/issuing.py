@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from domain import accounts, postings, vat
@@ -15,15 +15,14 @@ from domain.issue_dates import check_dates, check_paid
 from domain.lines import DraftLine, Instalment, VatShare
 from domain.mentions import VERSION as MENTIONS_VERSION
 from domain.mentions import Sale, mentions
-from domain.money import portion
 from domain.nature import nature_of
+from domain.offer import NOWHERE
 from domain.parties import Card, Text
 from domain.pricing import Priced, price
+from domain.retention import guarantee, kept_cents
 from domain.settlement import Receivable
 from domain.snapshot import Buyer, Seller, scope_of
 from domain.terms import PaymentTerms
-
-NOWHERE = Card()
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,20 @@ def facts(issue: Issue) -> dict[str, Any]:
 
 
 def _check_vat(issue: Issue, priced: Priced) -> None:
-    """The rates of the day of supply; a credit note takes back what was right then."""
-    supplied_on = issue.original.document.issued_on if issue.original else issue.printed.delivered_on
+    """The rates of the day of supply. A credit note takes back what was right then, whatever the day: `Receivable` lets
+    it take nothing but the groups of its invoice, and its reasons are that invoice's.
+    """
     for line in priced.lines:
-        vat.check(line, supplied_on or issue.issued_on)
+        if issue.original:
+            vat.check_repeated(line, issue.original.document.lines)
+        else:
+            vat.check(line, supplied_on(issue.printed, issue.issued_on))
+
+
+def supplied_on(content: Content, issued_on: date) -> date:
+    """The day whose rates apply: of delivery, of the end of a period that is over, else of issue (CGI 269, 1)."""
+    ended_on = content.period.end_on if content.period and content.period.end_on < issued_on else None
+    return content.delivered_on or ended_on or issued_on
 
 
 def priced_at(kind: Kind, content: Content, company: Company, issued_on: date, left: Sequence[VatShare] = ()) -> Priced:
@@ -204,16 +213,16 @@ def _credit(original: Original, priced: Priced, piece: postings.Piece, issue: Is
 
 
 def instalments(issue: Issue, priced: Priced, terms: PaymentTerms) -> tuple[Instalment, ...]:
-    """When it is due; a credit note at once, a guarantee a year after the rest, nothing of what was paid before."""
+    """When it is due; a credit note at once, a guarantee a year after the works, nothing of what was paid before."""
     if issue.kind == "credit_note":
         return (Instalment(due_on=issue.issued_on, amount_cents=priced.gross_cents),)
     payable_cents = priced.gross_cents - prepaid_cents(issue)
     if issue.paid and not payable_cents:
         return ()
     due_on = terms.due_on(issue.issued_on)
-    retention = min(portion(priced.gross_cents, issue.printed.retention_bp), payable_cents)
+    retention = min(kept_cents(issue.company, priced, issue.printed.retention_bp), payable_cents)
     main = Instalment(due_on=due_on, amount_cents=payable_cents - retention)
-    kept = Instalment(due_on=due_on + timedelta(days=365), amount_cents=retention, kind="retention")
+    kept = guarantee(retention, due_on, supplied_on(issue.printed, issue.issued_on))
     return tuple(part for part in (main, kept) if part.amount_cents) or (main,)
 
 

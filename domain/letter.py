@@ -23,8 +23,8 @@ COMMON = ("client", "numero", "objet", "date", "total", "societe")
 ASKED = ("client", "numero", "factures", "total", "echeance", "retard", "penalites", "societe")
 PLACEHOLDERS: dict[LetterKind, tuple[str, ...]] = {  # their names are those that a person types
     "quote": (*COMMON, "validite"),
-    "invoice": (*COMMON, "echeance"),
-    "deposit": (*COMMON, "echeance"),
+    "invoice": (*COMMON, "net_a_payer", "echeance", "reglement"),
+    "deposit": (*COMMON, "net_a_payer", "echeance", "reglement"),
     "credit_note": COMMON,
     "reminder_before": ASKED,
     "reminder_first": ASKED,

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from domain.company import Company
 from domain.content import Content
 from domain.errors import DomainError
 from domain.invoice import Mention
-from domain.parties import Fact, Text
+from domain.parties import Card, Fact, Text
 from domain.pricing import Priced
 from domain.snapshot import Buyer, Seller
 from domain.terms import PaymentTerms
+
+NOWHERE = Card()
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,17 @@ class Offer:
     seller: Seller
     terms: PaymentTerms
     mentions: tuple[Mention, ...] = ()
+    deliver_to: Card = NOWHERE
+
+
+def place_of(company: Company, card: Card, delivery: Card) -> Card:
+    """Where it is done: the address of delivery; for a builder who was told none, the client's own.
+
+    Source: arrêté du 24 janvier 2017, art. 4 (the place of works).
+    """
+    if delivery != NOWHERE or company.configuration.sector != "building":
+        return delivery
+    return Card(name=card.name, address=card.address)
 
 
 class Signature(Fact):

@@ -4,7 +4,6 @@ What identifies a natural person stands in a `Card` that is sealed before it rea
 (`ledger-format.md` § 4): a sealed card holds its digest and nothing else.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, Literal, dataclass_transform
 from uuid import UUID
@@ -16,8 +15,9 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
 from domain.errors import Malformed
+from domain.places import VAT_PREFIXES
 
-_FOREIGN_VAT = re.compile(r"[A-Z]{2}.+")  # outside the Union: a country code first (EN 16931, BR-CO-09)
+_SHORTEST_VAT = 4  # outside the Union: a country code (EN 16931, BR-CO-09), then a number of whatever form
 
 PartyKind = Literal["person", "business", "association", "public"]
 
@@ -94,7 +94,7 @@ def check_card(card: Card) -> None:
     _check("siret", card.siret, siret.validate)
     if (card.address.country or "FR").lower() in eu_vat.MEMBER_STATES:
         _check("vat_number", card.vat_number, eu_vat.validate)
-    elif card.vat_number and not _FOREIGN_VAT.fullmatch(card.vat_number):
+    elif card.vat_number and (card.vat_number[:2] not in VAT_PREFIXES or len(card.vat_number) < _SHORTEST_VAT):
         raise Malformed("vat_number", card.vat_number)
     if card.siret and card.siren and not card.siret.startswith(card.siren):
         raise Malformed("siret", card.siret)

@@ -40,7 +40,7 @@ class Piece(Fact):
 
 Settled = tuple[Receivable, Allocation]  # an invoice before, and what moves it
 OUTSIDE_VAT: Final = ("disbursement", "penalty")  # natures that no VAT return counts
-WITHOUT_MONEY: Final = {  # where an adjustment is a loss, and where it is a gain
+LOSS_AND_GAIN: Final = {  # where an adjustment is a loss, and where it is a gain
     "discount": (accounts.DISCOUNTS_GRANTED, accounts.DISCOUNTS_GRANTED),
     "exchange": (accounts.EXCHANGE_LOSS, accounts.EXCHANGE_GAIN),
     "loss": (accounts.BAD_DEBTS, accounts.BAD_DEBTS),
@@ -54,13 +54,11 @@ def invoice(
     *,
     instalments: Sequence[Instalment],
     prepaid_cents: int = 0,
-    rounding_cents: int = 0,
-    prepaid: Sequence[Allocation] = (),
 ) -> tuple[Posting, ...]:
     """An invoice, deposit, progress or final invoice, debit note: D 411 (4117) / C 70x, C 44571 or 44574.
 
-    Σ `instalments` = gross − prepaid + rounding. `prepaid` = the allocations of payments received before issue: their
-    VAT on cash is due at once. Errors: `Unbalanced`.
+    Σ `instalments` = gross − prepaid: what was received before issue is allocated by entries of its own. Errors:
+    `Unbalanced`.
     """
     lines = Lines(piece.aux)
     for instalment in instalments:
@@ -68,8 +66,7 @@ def invoice(
         lines.add(account, instalment.amount_cents, due_on=instalment.due_on)
     lines.add(accounts.CUSTOMERS, prepaid_cents)
     _add_sales(lines, priced)
-    lines.add(accounts.SUNDRY_GAIN if rounding_cents > 0 else accounts.SUNDRY_LOSS, -rounding_cents)
-    lines.add_vat(issued(shares_of(priced.vat)) + transfers_of(prepaid))
+    lines.add_vat(issued(shares_of(priced.vat)))
     return _posted(piece, lines, "VE", piece.on)
 
 
@@ -175,17 +172,14 @@ def recovered(piece: Piece, settled: Settled, *, account: str, on: date) -> tupl
     return _posted(piece, lines, _journal(account), on)
 
 
-def tax_due_at_issue(
-    vat: Sequence[VatGroup], issued_on: date, prepaid: Sequence[Allocation] = ()
-) -> tuple[TaxDue, ...]:
-    """What an invoice makes due: all but VAT on cash, of which only that of the `prepaid` allocations."""
-    at_once = [
+def tax_due_at_issue(vat: Sequence[VatGroup], issued_on: date) -> tuple[TaxDue, ...]:
+    """What an invoice makes due: all but VAT on cash."""
+    return tuple(
         _tax_due(part.due_on or issued_on, group, part)
         for group in vat
         for part in group.parts
         if part.vat_due != "cash" and part.nature not in OUTSIDE_VAT
-    ]
-    return (*at_once, *tax_due(prepaid, issued_on))
+    )
 
 
 def tax_due(allocations: Sequence[Allocation], on: date) -> tuple[TaxDue, ...]:
@@ -222,7 +216,7 @@ def _add_adjustments(lines: Lines, settled: Iterable[Settled]) -> None:
     """What a debt loses without money, net of the VAT that goes with it; a reversal turns the same account."""
     for moved, adjustment in ((allocation, one) for _, allocation in settled for one in allocation.adjustments):
         net_cents = adjustment.amount_cents - adjustment.vat_cents
-        loss, gain = WITHOUT_MONEY[adjustment.kind]
+        loss, gain = LOSS_AND_GAIN[adjustment.kind]
         lines.add(loss if (net_cents > 0) == (moved.settled_cents > 0) else gain, net_cents)
 
 

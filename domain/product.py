@@ -68,9 +68,17 @@ class Product(Aggregate):
         def apply(self, aggregate: "Product") -> None:
             aggregate.archived = False
 
+    class Removed(Aggregate.Event):
+        """In no list any more; documents keep the copy that they took of it."""
+
+        TOPIC = "product.removed"
+
+        def apply(self, aggregate: "Product") -> None:
+            aggregate.archived = aggregate.removed = True
+
     def __init__(self) -> None:
         self.article = Article(label="")
-        self.archived = False
+        self.archived = self.removed = False
 
     @classmethod
     def create(cls, id: UUID, article: Article) -> Self:
@@ -88,8 +96,12 @@ class Product(Aggregate):
             self.trigger_event(self.Archived)
 
     def restore(self) -> None:
-        if self.archived:
+        if self.archived and not self.removed:
             self.trigger_event(self.Restored)
+
+    def remove(self) -> None:
+        if not self.removed:
+            self.trigger_event(self.Removed)
 
 
 def _check(article: Article) -> None:

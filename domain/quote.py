@@ -11,7 +11,7 @@ from domain.errors import DomainError
 from domain.invoice import Mention
 from domain.lines import Allowance, Line, Period, VatGroup
 from domain.offer import Offer, OfferExpired, OfferReplaced, Signature
-from domain.parties import Text
+from domain.parties import Card, Text
 from domain.snapshot import Buyer, Seller
 from domain.terms import PaymentTerms
 
@@ -82,6 +82,7 @@ class Quote(Aggregate):
         delivered_on: date | None = None
         period: Period | None = None
         mentions: tuple[Mention, ...] = ()
+        deliver_to: Card = Card()
 
         def apply(self, aggregate: "Quote") -> None:
             aggregate.sent = self
@@ -195,6 +196,7 @@ class Quote(Aggregate):
             delivered_on=printed.delivered_on,
             period=printed.period,
             mentions=offer.mentions,
+            deliver_to=offer.deliver_to,
         )
 
     def accept(self, accepted_on: date, order: Text = "") -> None:

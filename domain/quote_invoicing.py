@@ -39,7 +39,11 @@ def deposit_content(quote: Quote, share_bp: int, label: str) -> Content:
     sent = quote.sent
     groups: Sequence[VatGroup] = sent.vat if sent else ()
     parts = [(group, part) for group in groups for part in group.parts]
-    lines = tuple(_deposit_line(f"{i}", label, group, part, share_bp) for i, (group, part) in enumerate(parts, 1))
+    sold = sent.lines if sent else ()
+    lines = tuple(
+        _deposit_line(f"{i}", label, group, part, share_bp, vat.text_of(group, sold))
+        for i, (group, part) in enumerate(parts, 1)
+    )
     return drawn_content(quote, lines=lines, price_mode="net", allowances=(), charges=())
 
 
@@ -76,7 +80,7 @@ def left_of_deposit(deposit: Invoice.Issued, mentions: Iterable[Any]) -> Shares:
     return merged(shares_of(deposit.vat), *(shares_of(note.vat) for note in mine))
 
 
-def _deposit_line(id: str, label: str, group: VatGroup, part: VatPart, share_bp: int) -> DraftLine:
+def _deposit_line(id: str, label: str, group: VatGroup, part: VatPart, share_bp: int, vat_text: str) -> DraftLine:
     amount = portion(part.base_cents, share_bp)
     return DraftLine(
         id=id,
@@ -87,7 +91,7 @@ def _deposit_line(id: str, label: str, group: VatGroup, part: VatPart, share_bp:
         vat_bp=group.rate_bp,
         vat_category=group.category,
         vat_code=group.code,
-        vat_text=vat.text_of(group),
+        vat_text=vat_text,
         vat_country=group.country,
         territory=group.territory,
     )
@@ -97,4 +101,5 @@ def deducted(deposits: Sequence[Deposit], label: str, price_mode: PriceMode) -> 
     """The lines that take the deposits off; `label` may hold `{number}`."""
     for deposit, left in deposits:
         deducts = Deducts(invoice_id=deposit.originator_id, number=deposit.number, issued_on=deposit.issued_on)
-        yield from deductions(deducts, left, label=label.format(number=deposit.number), price_mode=price_mode)
+        named = label.format(number=deposit.number)
+        yield from deductions(deducts, left, deposit.lines, label=named, price_mode=price_mode)

@@ -20,22 +20,11 @@ from domain.parties import Fact, Text
 from domain.payment import Cause, Method, Payment, Source
 from domain.postings import Piece, Settled
 
-CASH_LIMIT_CENTS: Final = 100_000  # Code monétaire et financier, art. D112-3: a debt above 1 000 € is not paid in cash
-
 ACCOUNTS: Final[dict[Method, str]] = {
     "transfer": accounts.BANK, "direct_debit": accounts.BANK, "other": accounts.BANK, "cash": accounts.CASH,
     "cheque": accounts.CHEQUES, "card": accounts.CARDS, "bill": "5113",
 }  # fmt: skip
 PAID_FROM: Final = ACCOUNTS | {"cheque": accounts.BANK, "bill": accounts.BANK}  # one's own cheque is not to be cashed
-
-
-@dataclass(eq=False)
-class CashRefused(DomainError):
-    """A debt above 1 000 € cannot be paid in cash, not even in part."""
-
-    number: str
-    debt_cents: int
-    limit_cents: int
 
 
 @dataclass(eq=False)
@@ -216,13 +205,6 @@ def vat_on(receipt: Receipt) -> date:
     """
     banked: tuple[Method, ...] = ("transfer", "direct_debit", "bill")
     return receipt.credited_on if receipt.method in banked and receipt.credited_on else receipt.received_on
-
-
-def check_cash(method: Method, invoice: Invoice) -> None:
-    """Errors: `CashRefused`. The debt counts, not the part of it that is paid."""
-    document = issued(invoice)
-    if method == "cash" and document.gross_cents > CASH_LIMIT_CENTS:
-        raise CashRefused(document.number, document.gross_cents, CASH_LIMIT_CENTS)
 
 
 def check_client(client_id: UUID, invoice: Invoice) -> None:

@@ -123,7 +123,7 @@ class Receivable(Fact):
         """
         self._check(amount_cents, self.outstanding_cents)
         self._check_adjustments(amount_cents, adjustments)
-        return self._moved(amount_cents, [self._adjustment(kind, cents) for kind, cents in adjustments])
+        return self._moved(amount_cents, [self._given_up(kind, cents) for kind, cents in adjustments])
 
     def unsettle(self, allocation: Allocation) -> Allocation:
         """Takes back an allocation recorded earlier (a bounce, a wrong click); the VAT is what is due without it."""
@@ -160,6 +160,10 @@ class Receivable(Fact):
         """Errors: `SettlesTooMuch` when nothing is due; `AlreadyDoubtful`."""
         if self.doubtful:
             raise AlreadyDoubtful(self.invoice_id)
+        self.check_owed()
+
+    def check_owed(self) -> None:
+        """Errors: `SettlesTooMuch` when nothing is due."""
         self._check(self.outstanding_cents, self.outstanding_cents)
 
     def doubt(self) -> Self:
@@ -183,7 +187,8 @@ class Receivable(Fact):
         after = self.after(allocation).balances
         return {account: before - after[account] for account, before in self.balances.items()}
 
-    def _adjustment(self, kind: AdjustmentKind, amount_cents: int) -> Adjustment:
+    def _given_up(self, kind: AdjustmentKind, amount_cents: int) -> Adjustment:
+        """A discount cancels the VAT in it; a difference has none."""
         if kind != "discount":
             return _adjustment(kind, amount_cents, ())
         return _adjustment(kind, amount_cents, scaled(self.left, min(amount_cents, self.claim_cents), self.claim_cents))

@@ -11,8 +11,6 @@ from domain.parties import Card, Fact, PartyKind
 
 Scope = Literal["b2b", "b2b_int", "b2c", "b2g", "out"]
 
-MEMBER_STATES = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
-
 
 class Buyer(Fact):
     """BG-7. For a natural person `card` is sealed and holds the numbers too; else they stand beside it."""

@@ -1,4 +1,4 @@
-"""Payment terms: when the money is due.
+"""Payment terms: when the money is due; the same day in another year.
 
 Source: Code de commerce, art. L441-10 I (caps: 60 days, or 45 days end of month; 30 days when nothing is agreed).
 """
@@ -16,6 +16,18 @@ class PaymentTerms(Fact):
     end_of_month: bool = False
     then_days: int = 0
 
+    @property
+    def french(self) -> str:
+        """In words, as a quote records them.
+
+        >>> PaymentTerms(days=45, end_of_month=True).french, PaymentTerms(days=0).french
+        ('45 jours fin de mois', 'à réception de la facture')
+        """
+        if self == PaymentTerms(days=0):
+            return "à réception de la facture"
+        days = f"{self.days} jours fin de mois" if self.end_of_month else f"{self.days} jours date de facture"
+        return f"{days}, plus {self.then_days} jours" if self.then_days else days
+
     def due_on(self, issued_on: date) -> date:
         """The due date of a document issued on that date.
 
@@ -26,3 +38,11 @@ class PaymentTerms(Fact):
         if self.end_of_month:
             due = due.replace(day=monthrange(due.year, due.month)[1])
         return due + timedelta(days=self.then_days)
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day that much later; 28 February for a 29th that is not there."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -18,7 +18,6 @@ from domain.aggregate import Aggregate
 from domain.errors import NotFound
 from ledger import vault
 from ledger.codec import EventMapper, Line, read_line
-from ledger.errors import SeriesUnknown
 from ledger.series import Series, from_head
 
 A = TypeVar("A", bound=Aggregate)
@@ -136,14 +135,8 @@ class Entry:
                 self.events.append(Pending(event.originator_id, event.originator_version, name, data))
 
     def series(self) -> dict[str, Series]:
-        """The ledger's series by name, counting what this entry took."""
+        """The ledger's series by name, as they were before this entry."""
         return self._series
-
-    def next_number(self, series: str) -> tuple[int, str]:
-        """Rank and number, given for good only if the entry is recorded. Errors: `SeriesUnknown`."""
-        if series not in self._series:
-            raise SeriesUnknown(series)
-        return self._series[series].take()
 
     def seal(self, subject: UUID, value: Any) -> str:
         """The digest that stands for `value`, which speaks of the person `subject`; made afresh each time."""

@@ -27,13 +27,6 @@ class LedgerReadOnly(DomainError):
 
 
 @dataclass(eq=False)
-class SeriesUnknown(DomainError):
-    """No number can be given in a series that was never opened, or that is closed."""
-
-    series: str
-
-
-@dataclass(eq=False)
 class TrainingOnly(DomainError):
     """Only a training ledger may be kept on another day than today."""
 

@@ -16,8 +16,8 @@ from ledger.errors import SecretKeyMissing, SettingRefused
 
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 ADDRESSES = ("mail_from", "operator_mail")
-TSA_HASHES = ("sha256", "sha512")
-FILES = ("keys_passphrase_file", "publisher_file", "hosting_file", "pkcs11_module", "pkcs11_pin_file")
+TSA_HASHES = ("sha256", "sha384", "sha512")
+FILES = ("keys_passphrase_file", "tsa_roots", "publisher_file", "hosting_file", "pkcs11_module", "pkcs11_pin_file")
 LONGEST_LOCAL = 24  # a token of 40 characters goes behind it, and servers take 64
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
@@ -40,7 +40,8 @@ class Settings:
     `keys_passphrase_file` holds what the signing keys are encrypted with (32 characters at least, made by chance);
     without it, something made of the installation's key. `witness_url`: the witnesses that checkpoints are shown to,
     apart by spaces, each `https://…#<verifier key>`. `tsa_url`: the authority that stamps the time of each checkpoint
-    (RFC 3161), over `tsa_hash` (`sha256` or `sha512`).
+    (RFC 3161), over `tsa_hash` (`sha256`, `sha384` or `sha512`); `tsa_roots`: certificates (PEM), of which one must
+    stand above that of the authority; without them any authority that answers is believed.
 
     `pkcs11_module` is the library of the token that holds a seal, `pkcs11_pin_file` holds its PIN.
 
@@ -71,6 +72,7 @@ class Settings:
     witness_url: str = ""
     tsa_url: str = ""
     tsa_hash: str = "sha256"
+    tsa_roots: Path | None = None
     publisher_file: Path | None = None
     hosting_file: Path | None = None
     retention_years: int = 10

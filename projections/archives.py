@@ -35,7 +35,8 @@ projection = Projection(
 class ArchiveMade(Row, frozen=True):
     """An archive: days of recording and positions, both included; `kept_where` empty until its owner said it.
 
-    `purged`: files that only this archive holds from then on.
+    `provisional`: made before its last day was over, so that it does not hold the whole of it. `purged`: files that
+    only this archive holds from then on.
     """
 
     id: UUID
@@ -51,6 +52,14 @@ class ArchiveMade(Row, frozen=True):
     kept_on: date | None
     purged_on: date | None
     purged: int
+    provisional: bool
+
+
+class Years(Row, frozen=True):
+    """A fiscal year, both days included."""
+
+    first: date
+    last: date
 
 
 class Reopened(Row, frozen=True):
@@ -70,15 +79,16 @@ class SealRow(Row, frozen=True):
 
 
 ARCHIVES = """
-    SELECT id, pos, at, first_on, last_on, from_pos, to_pos, size, sha256, kept_where, kept_on, purged_on, purged
-      FROM read.archives
+    SELECT id, a.pos, a.at, first_on, last_on, from_pos, to_pos, size, sha256, kept_where, kept_on, purged_on, purged,
+           (a.at AT TIME ZONE time_zone)::date <= last_on AS provisional
+      FROM read.archives a JOIN ledger.head USING (company_id)
      WHERE company_id = %(company)s
     """
 
 
 def every(tx: Tx) -> list[ArchiveMade]:
     """Newest first."""
-    return tx.rows(ArchiveMade, ARCHIVES + "ORDER BY pos DESC")
+    return tx.rows(ArchiveMade, ARCHIVES + "ORDER BY a.pos DESC")
 
 
 def one(tx: Tx, id: UUID) -> ArchiveMade | None:
@@ -111,23 +121,41 @@ def last_day_kept(tx: Tx) -> date | None:
     return found
 
 
-def are_put_away(tx: Tx, first_on: date, last_on: date) -> bool:
-    """Whether archives that their owner put away hold all that was recorded in these days, both included."""
+def are_put_away(tx: Tx, from_pos: int, to_pos: int) -> bool:
+    """Whether archives that their owner put away hold all entries between two positions, both included."""
     found: bool = tx.value(
         """
-        SELECT NOT EXISTS (
-            SELECT FROM read.entries e JOIN ledger.head h USING (company_id),
-                        generate_series(%(first)s::date, %(last)s::date, '1 day') AS each
-             WHERE e.company_id = %(company)s AND e.pos = 1
-               AND (h.training OR each >= (e.at AT TIME ZONE h.time_zone)::date)
-               AND NOT EXISTS (SELECT FROM read.archives a
-                                WHERE a.company_id = %(company)s AND a.kept_where <> ''
-                                  AND each BETWEEN a.first_on AND a.last_on))
-        """,  # nothing was recorded before the first entry; the days of a school are its own
-        first=first_on,
-        last=last_on,
+        SELECT int8range(%(from)s, %(to)s, '[]')
+               <@ coalesce(range_agg(int8range(from_pos, to_pos, '[]')), '{}'::int8multirange)
+          FROM read.archives
+         WHERE company_id = %(company)s AND kept_where <> ''
+        """,
+        **{"from": from_pos, "to": to_pos},
     )
     return found
+
+
+def first_day(tx: Tx) -> date:
+    """The day of entry 1, in the ledger's time zone."""
+    found: date = tx.value(
+        """
+        SELECT (e.at AT TIME ZONE h.time_zone)::date FROM read.entries e JOIN ledger.head h USING (company_id)
+         WHERE e.company_id = %(company)s AND e.pos = 1
+        """
+    )
+    return found
+
+
+def fiscal_years(tx: Tx) -> list[Years]:
+    """Those that were defined, each as it was the last time."""
+    return tx.rows(
+        Years,
+        """
+        SELECT DISTINCT ON (1) (line::json #>> '{data,from}')::date AS first, (line::json #>> '{data,to}')::date AS last
+          FROM read.entries r JOIN ledger.entry e USING (company_id, pos)
+         WHERE r.company_id = %(company)s AND r.type = 'fiscal_year.defined' ORDER BY 1, pos DESC
+        """,
+    )
 
 
 @projection.on(Archive.Created)

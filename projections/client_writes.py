@@ -101,6 +101,12 @@ def _(tx: Tx, event: Client.Archived) -> None:
     )
 
 
+@projection.on(Client.Removed)
+def _(tx: Tx, event: Client.Removed) -> None:
+    tx.execute("DELETE FROM read.contacts WHERE company_id = %(company)s AND client_id = %(stream)s")
+    tx.execute("DELETE FROM read.clients WHERE company_id = %(company)s AND id = %(stream)s")
+
+
 @projection.on(Client.Merged, Client.Restored)
 def _(tx: Tx, event: Client.Merged | Client.Restored) -> None:
     into = event.into if isinstance(event, Client.Merged) else None

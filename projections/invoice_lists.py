@@ -65,7 +65,8 @@ ROWS = """
     """
 TOTALS = """
     SELECT status, count(*) AS count, coalesce(sum(net_cents), 0)::bigint AS net_cents,
-           coalesce(sum(gross_cents), 0)::bigint AS gross_cents, sum(outstanding_cents)::bigint AS outstanding_cents
+           coalesce(sum(gross_cents), 0)::bigint AS gross_cents, sum(outstanding_cents)::bigint AS outstanding_cents,
+           sum(apart_cents)::bigint AS apart_cents
     """
 FOUND = """
       FROM (

@@ -6,24 +6,26 @@ A document that was drafted and issued in the same batch has no row of its draft
 ISSUED = """
     INSERT INTO read.invoices AS i (
            company_id, id, kind, state, number, client_id, subject, subject_seal, credits, quote_id, issued_on, due_on,
-           net_cents, gross_cents, payable_cents, left_cents, saved_at, version, copied_from, replaces)
+           net_cents, gross_cents, apart_cents, payable_cents, left_cents, saved_at, version, copied_from, replaces)
     SELECT %(company)s, id, kind, 'issued', number, client_id, subject, seal, credits, quote_id, issued_on, due_on,
-           net_cents, gross_cents, payable_cents, left_cents, saved_at, r.version,
+           net_cents, gross_cents, apart_cents, payable_cents, left_cents, saved_at, r.version,
            (drafted.data ->> 'copied_from')::uuid, coalesce((drafted.data ->> 'replaces')::boolean, false)
       FROM unnest(%(id)b::uuid[], %(kind)b::text[], %(number)b::text[], %(client_id)b::uuid[], %(subject)b::text[],
                   %(seal)b::text[], %(credits)b::uuid[], %(quote_id)b::uuid[], %(issued_on)b::date[],
-                  %(due_on)b::date[], %(net_cents)b::bigint[], %(gross_cents)b::bigint[], %(payable_cents)b::bigint[],
-                  %(left_cents)b::bigint[], %(saved_at)b::timestamptz[], %(version)b::bigint[])
+                  %(due_on)b::date[], %(net_cents)b::bigint[], %(gross_cents)b::bigint[], %(apart_cents)b::bigint[],
+                  %(payable_cents)b::bigint[], %(left_cents)b::bigint[], %(saved_at)b::timestamptz[],
+                  %(version)b::bigint[])
            AS r (id, kind, number, client_id, subject, seal, credits, quote_id, issued_on, due_on, net_cents,
-                 gross_cents, payable_cents, left_cents, saved_at, version)
+                 gross_cents, apart_cents, payable_cents, left_cents, saved_at, version)
       LEFT JOIN LATERAL (SELECT line::jsonb -> 'data' AS data FROM ledger.entry e
                           WHERE e.company_id = %(company)s AND e.stream_id = r.id AND e.version = 1) AS drafted ON true
         ON CONFLICT (company_id, id) DO UPDATE
        SET state = excluded.state, number = excluded.number, client_id = excluded.client_id,
            subject = excluded.subject, subject_seal = excluded.subject_seal, quote_id = excluded.quote_id,
            issued_on = excluded.issued_on, due_on = excluded.due_on, net_cents = excluded.net_cents,
-           gross_cents = excluded.gross_cents, payable_cents = excluded.payable_cents,
-           left_cents = excluded.left_cents, saved_at = excluded.saved_at, version = excluded.version
+           gross_cents = excluded.gross_cents, apart_cents = excluded.apart_cents,
+           payable_cents = excluded.payable_cents, left_cents = excluded.left_cents,
+           saved_at = excluded.saved_at, version = excluded.version
     """
 INSTALMENTS = """
     INSERT INTO read.instalments (company_id, invoice_id, rank, due_on, cents, to_cents)

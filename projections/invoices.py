@@ -21,7 +21,7 @@ from projections.tx import Tx
 
 projection = Projection(
     "invoices",
-    3,
+    4,
     """
     CREATE TABLE read.invoices (
         company_id     uuid NOT NULL,
@@ -40,6 +40,7 @@ projection = Projection(
         due_on         date,                              -- of the first instalment that is not covered
         net_cents      bigint,                            -- null: a draft that cannot be priced
         gross_cents    bigint,
+        apart_cents    bigint NOT NULL DEFAULT 0,         -- of `gross_cents`: penalties and disbursements, no turnover
         payable_cents  bigint NOT NULL DEFAULT 0,
         settled_cents  bigint NOT NULL DEFAULT 0,         -- what left the debt: the next three, and discounts
         cash_cents     bigint NOT NULL DEFAULT 0,
@@ -141,6 +142,7 @@ def _(tx: Tx, event: Invoice.Issued) -> None:
         due_on=min(i.due_on for i in event.instalments) if asks and event.payable_cents > 0 else None,
         net_cents=event.net_cents,
         gross_cents=event.gross_cents,
+        apart_cents=event.gross_cents if event.kind == "debit_note" else event.disbursements_cents,
         payable_cents=event.payable_cents + event.prepaid_cents,  # what was paid before settles it like the rest
         left_cents=0 if asks else -event.gross_cents - sum(a.settled_cents for a in event.allocations),
         saved_at=tx.line.at,

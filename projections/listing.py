@@ -47,13 +47,14 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Total(Row, frozen=True):
-    """The documents of one status that a filter finds."""
+    """The documents of one status that a filter finds. `apart_cents` of `gross_cents`: penalties and disbursements."""
 
     status: str
     count: int
     net_cents: int
     gross_cents: int
     outstanding_cents: int
+    apart_cents: int = 0
 
 
 LIMIT = " LIMIT %(limit)s OFFSET %(offset)s"
@@ -68,4 +69,5 @@ def sum_of(totals: Iterable[Total], statuses: tuple[str, ...] = ()) -> Total:
         sum(t.net_cents for t in chosen),
         sum(t.gross_cents for t in chosen),
         sum(t.outstanding_cents for t in chosen),
+        sum(t.apart_cents for t in chosen),
     )

@@ -1,4 +1,8 @@
-"""The list of payments: what screens ask of `read.payments`."""
+"""The list of payments: what screens ask of `read.payments`.
+
+A payment that was undone stands there twice: on its day, and as a `reversal` on the day that it was undone, below
+zero: so the list of a month adds up to what that month brought.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -24,20 +28,25 @@ ROWS = """
     """
 TOTALS = """
     SELECT status, count(*) AS count, 0::bigint AS net_cents,
-           sum(amount_cents * CASE kind WHEN 'payment' THEN 1 WHEN 'refund' THEN -1 ELSE 0 END)::bigint AS gross_cents,
-           sum(left_cents)::bigint AS outstanding_cents
+           sum(amount_cents * CASE kind WHEN 'payment' THEN 1 WHEN 'allocation' THEN 0 ELSE -1 END)::bigint
+               AS gross_cents, sum(left_cents)::bigint AS outstanding_cents
     """
 FOUND = """
       FROM (
         SELECT p.*, coalesce(c.name, '') AS client, coalesce(c.sort, '') AS client_sort,
-               CASE WHEN p.reversed_on IS NOT NULL THEN 'reversed'
+               CASE WHEN p.kind = 'reversal' THEN 'reversal'
+                    WHEN p.reversed_on IS NOT NULL THEN 'reversed'
                     WHEN p.left_cents > 0 THEN 'unallocated'
                     ELSE 'recorded' END AS status
-          FROM read.payments p
+          FROM (SELECT * FROM read.payments WHERE company_id = %(company)s
+                UNION ALL
+                SELECT (jsonb_populate_record(r, jsonb_build_object('kind', 'reversal', 'happened_on', reversed_on))).*
+                  FROM read.payments r
+                 WHERE company_id = %(company)s AND kind = 'payment' AND reversed_on IS NOT NULL) p
           LEFT JOIN read.clients c ON c.company_id = p.company_id AND c.id = p.client_id
          WHERE p.company_id = %(company)s
            AND (%(id)s::uuid IS NULL OR p.id = %(id)s)
-           AND (%(kinds)s::text[] = '{}' OR p.kind = ANY (%(kinds)s))
+           AND CASE %(kinds)s::text[] WHEN '{}' THEN p.kind <> 'reversal' ELSE p.kind = ANY (%(kinds)s) END
            AND (%(methods)s::text[] = '{}' OR p.method = ANY (%(methods)s))
            AND (%(client_id)s::uuid IS NULL OR p.client_id IN (SELECT id FROM read.clients
                  WHERE company_id = %(company)s AND %(client_id)s IN (id, survivor_id)))
@@ -65,13 +74,13 @@ def page(
     limit: int | None = 50,
     offset: int = 0,
 ) -> list[PaymentRow]:
-    """Payments, refunds, allocations found (`kinds`, `methods`); `limit` None = all. Sorts: the keys of `SORTS`."""
+    """Payments, refunds, allocations found, reversals where `kinds` names them; `limit` None = all. Sorts: `SORTS`."""
     sql = ROWS + FOUND + SORTS[sort] + LIMIT
     return tx.rows(PaymentRow, sql, **_params(filter, methods), limit=limit, offset=offset)
 
 
 def totals(tx: Tx, filter: Filter, *, methods: tuple[str, ...] = ()) -> list[Total]:
-    """One row for each status found: `gross_cents` = received less refunded, `outstanding_cents` = left of
+    """One row for each status found: `gross_cents` = received less refunded and undone, `outstanding_cents` = left of
     over-payments.
     """
     return tx.rows(Total, TOTALS + FOUND + BY_STATUS, **_params(filter, methods) | {"statuses": []})

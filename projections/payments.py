@@ -58,8 +58,9 @@ projection = Projection(
 
 
 class PaymentRow(Row, frozen=True):
-    """`kind`: `payment`, `refund`, or `allocation` of what was left. `status`: `recorded`, `unallocated` (something of
-    an over-payment is left), `reversed`. `numbers`: of the documents it settles. `pos`: of its entry.
+    """`kind`: `payment`, `refund`, `allocation` of what was left; in lists also `reversal`. `status`: `recorded`,
+    `unallocated` (something of an over-payment is left), `reversed`, `reversal`. `numbers`: of the documents it
+    settles. `pos`: of its entry.
     """
 
     id: UUID

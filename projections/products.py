@@ -148,6 +148,11 @@ def _(tx: Tx, event: Product.Changed) -> None:
     )
 
 
+@projection.on(Product.Removed)
+def _(tx: Tx, event: Product.Removed) -> None:
+    tx.execute("DELETE FROM read.products WHERE company_id = %(company)s AND id = %(stream)s")
+
+
 @projection.on(Product.Archived, Product.Restored)
 def _(tx: Tx, event: Product.Archived | Product.Restored) -> None:
     tx.execute(

@@ -17,6 +17,7 @@ from werkzeug.http import parse_options_header
 
 NOBODY = UUID(int=0)
 GIVEN = (200, 206)
+LISTS = ("text/csv", "text/tab-separated-values")  # the second: the accounting file
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +33,7 @@ def init(app: Flask, pool: ConnectionPool[Any]) -> None:
             if mine.role == "inspector":
                 thing = {"thing": what[0][:64]} if what else {}
                 note(pool, "file_taken", mine.company_id, current_user.id, place=place, **thing)
-            elif answer.mimetype == "text/csv":
+            elif answer.mimetype in LISTS:
                 note(pool, "list_exported", mine.company_id, current_user.id, place=place, thing=_stem(answer))
         return answer
 

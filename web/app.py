@@ -31,6 +31,7 @@ from web import (
     access,
     account,
     appearance,
+    bank,
     books,
     books_closing,
     companies,
@@ -40,6 +41,7 @@ from web import (
     editor_side,
     errors,
     files,
+    fiscal,
     frame,
     health,
     inspection,
@@ -62,6 +64,7 @@ from web import (
     situations,
     team,
     trail,
+    vat_due,
 )
 from web import archives as archive_screens
 from web import certificates as certificate_screens
@@ -85,7 +88,8 @@ from web.operator import screens as console
 from web.privacy import notices as legal_notices
 from web.privacy import own as own_data
 from web.privacy import person as privacy_screens
-from web.privacy import processing, prospects
+from web.privacy import processing
+from web.privacy import silent as silent_persons
 from web.public import links as client_links
 from web.public import page as client_page
 from web.public import proof as client_proof
@@ -107,10 +111,11 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     second.bp,
     account.bp,
     dashboard.bp,
+    vat_due.bp,
     client_screens.bp,
     privacy_screens.bp,
     legal_notices.bp,
-    prospects.bp,
+    silent_persons.bp,
     processing.bp,
     own_data.bp,
     product_screens.bp,
@@ -162,6 +167,7 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     console.bp,
     search.bp,
     settings_screens.bp,
+    fiscal.bp,
     logo.bp,
     plan_screens.bp,
     sign_up.bp,
@@ -202,6 +208,7 @@ def create_app(settings: Settings) -> Flask:
     access.init(app, pool)
     books.init(app, Books(pool, MAPPER, settings.secret("commands")), read_models(pool))
     frame.init(app)
+    bank.init(app)
     help_screens.init(app)
     news.init(app)
     errors.init(app)

@@ -14,7 +14,9 @@ Connection = psycopg.Connection[TupleRow]
 
 
 class ArchiveRow(Row, frozen=True):
-    """An archive asked for; without a file, `problem` is `empty`, `cancelled`, `expired` (its seal) or `failed`."""
+    """An archive asked for; without a file, `problem` is `empty`, `many` (files), `cancelled`, `expired` (its seal) or
+    `failed`.
+    """
 
     id: UUID
     first_on: date
@@ -80,10 +82,10 @@ def asked(conn: Connection, company_id: UUID, id: UUID) -> tuple[date, date] | N
     return conn.execute(query, (id,)).fetchone()
 
 
-def note(conn: Connection, id: UUID, done: int) -> bool:
-    """How many entries are written by now; whether it is to go on."""
-    found = conn.execute("UPDATE jobs.archive SET done = %s WHERE id = %s RETURNING cancelled", (done, id)).fetchone()
-    return found == (False,)
+def note(conn: Connection, id: UUID, share: float) -> bool:
+    """Which share is done by now, 0 to 1; whether it is to go on."""
+    query = "UPDATE jobs.archive SET done = total * %s WHERE id = %s RETURNING cancelled"
+    return conn.execute(query, (share, id)).fetchone() == (False,)
 
 
 def finish(conn: Connection, id: UUID, problem: str = "") -> Any:

@@ -7,6 +7,8 @@ from uuid import UUID
 from flask import Blueprint, abort, current_app, flash, make_response, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from audit.archive.fec import Year
+from audit.archive.make import fits
 from ledger.commands.archives import keep_archive
 from projections import archives, closings, companies
 from projections.tx import Tx
@@ -43,8 +45,13 @@ def index() -> str:
 def ask() -> Response:
     fields = forms.Fields(request.form)
     first, last = fields.need("first", forms.date), fields.need("last", forms.date)
-    if not fields.errors and not 0 <= (last - first).days < 731:
-        fields.errors["last"] = "Une archive tient un exercice au plus, et finit après son début."
+    if not fields.errors:
+        with read() as tx:
+            years, day = archives.fiscal_years(tx), today(tx)
+        if not fits(first, last, [Year(year.first, year.last) for year in years]):
+            fields.errors["last"] = "Une archive tient un exercice au plus, et ne finit pas avant son début."
+        elif last > day:
+            fields.errors["last"] = "Ce jour n’est pas encore venu."
     fields.check()
     archive_id = forms.uuid(request.form["command_id"])
     with current_app.extensions["pool"].connection() as conn:
@@ -115,12 +122,15 @@ def file_name(tx: Tx, made: archives.ArchiveMade) -> str:
 
 
 def _proposed(tx: Tx) -> tuple[date, date]:
-    """The last closed year that no archive holds, else this one so far."""
-    day, kept = today(tx), max((made.last_on for made in archives.every(tx)), default=None)
-    years = closings.between(tx, "year", date.min, date.max)
-    if years and (kept is None or kept < years[-1].to_on):
+    """The last closed year that no archive holds whole, else what came after the last archive, up to yesterday; today
+    where nothing is over yet.
+    """
+    day, whole = today(tx), [made for made in archives.every(tx) if not made.provisional]
+    last, years = max((made.last_on for made in whole), default=None), closings.between(tx, "year", date.min, date.max)
+    if years and (last is None or last < years[-1].to_on):
         return years[-1].from_on, years[-1].to_on
-    return (kept + timedelta(days=1) if kept and kept < day else date(day.year, 1, 1)), day
+    first = last + timedelta(days=1) if last else max(date(day.year, 1, 1), archives.first_day(tx))
+    return min(first, day), max(first, day - timedelta(days=1)) if first < day else day
 
 
 def _here(made: list[archives.ArchiveMade]) -> set[UUID]:

@@ -145,12 +145,14 @@ def worker() -> None:
 def demo(host: str, port: int, no_serve: bool) -> None:
     """Remplit trois sociétés FACTICES et les sert ; sans PROBANT_DATA, dans un dossier à elles."""
     from web.demo.run import USER, LiveLedgers, prepare
+    from web.demo.seller import company_of
     from web.mail.demo import letterbox
 
     settings = Settings.from_env()
     if "PROBANT_DATA" not in os.environ:
         settings = Settings.from_env({**os.environ, "PROBANT_DATA": f"{settings.data}-demo"})
     settings.make_secret_key()
+    settings = replace(settings, operator_company=company_of(settings))
     with prepared(settings) as server:
         try:
             password = prepare(settings, server, lambda name: click.echo(f"  {name}"))

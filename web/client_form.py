@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from domain.client import Profile
 from domain.parties import Address, Card, Contact, ContactCard, french_vat_number
-from domain.terms import PaymentTerms
 from projections.clients import ContactRow
 from web import choices, forms, labels, numbers_typed
 from web.forms import Fields
@@ -110,7 +109,7 @@ def read(form: Mapping[str, str]) -> Profile:
         "card": _card(fields, country, numbers=kind != "person"),
         "delivery": _delivery(fields),
         "contacts": tuple(_contacts(fields)),
-        "terms": fields.get("terms", _terms, None),
+        "terms": fields.get("terms", forms.of(choices.terms_of), None),
         "language": fields.get("language", forms.one_of(choices.LANGUAGES), "fr"),
         "tags": fields.get("tags", _tags, ()),
     }
@@ -177,13 +176,6 @@ def _contacts(fields: Fields) -> Iterable[Contact]:
         typed = {name: fields.get(f"contacts.{rank}.{name}", PARSERS.get(name, forms.text), "") for name in CONTACT}
         if any(typed.values()):
             yield Contact(id=fields.get(f"contacts.{rank}.id", forms.uuid, UUID(int=0)), card=ContactCard(**typed))
-
-
-def _terms(raw: str) -> PaymentTerms:
-    try:
-        return choices.terms_of(raw)
-    except ValueError:
-        raise forms.Unreadable("Choisissez dans la liste.") from None
 
 
 def _tags(raw: str) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from domain.client import Client
 from ledger.commands import clients as commands
+from ledger.commands import removal
 from projections import clients, duplicates, invoice_lists, persons, quotes, receivables, recurring, register, streams
 from projections.clients import ClientRow
 from projections.listing import Filter
@@ -70,10 +71,13 @@ def export() -> Response:
 
 
 @bp.get("/clients/<uuid:client_id>", endpoint="show")
-def card(client_id: UUID) -> str:
+def card(client_id: UUID) -> Any:
+    """Of one that was removed: what the register says of it."""
     with read() as tx:
         day = today(tx)
         client = streams.load(tx, Client, client_id)
+        if client.removed:
+            return redirect(url_for("ledger.index", objet=client_id), 303)
         profile = client.profile
         facts: dict[str, Any] = {
             "row": clients.one(tx, client_id),
@@ -88,6 +92,7 @@ def card(client_id: UUID) -> str:
             "zone": zone(tx),
             "repeated": [each for each in recurring.every(tx, client_id=client_id) if each.state != "ended"],
             "doubles": duplicates.pairs(tx, client_id),
+            "unused": client_id in duplicates.unused_clients(tx, [client_id]),
             "into": clients.one(tx, client.merged_into) if client.merged_into else None,
         }
         entries = register.about(tx, client_id, limit=SHOWN)
@@ -122,6 +127,8 @@ def edit_form(client_id: UUID, values: Mapping[str, str], errors: Any = None, pr
     """The form as typed; beside it what somebody else saved meanwhile, which the next save replaces knowingly."""
     with read() as tx:
         client = streams.load(tx, Client, client_id)
+        if client.removed:
+            abort(404)
         kept = saved_values(tx, client)
     others: list[tuple[str, str, str]] = []
     if values and values.get("base_version") != str(client.version):
@@ -162,6 +169,13 @@ def archive(client_id: UUID) -> Response:
     do(commands.archive_client, client_id=client_id)
     flash("Client archivé : il quitte les listes, ses documents restent.")
     return redirect(url_for(".show", client_id=client_id), 303)
+
+
+@bp.post("/clients/<uuid:client_id>/supprimer")
+def remove(client_id: UUID) -> Response:
+    do(removal.remove_client, client_id=client_id, erasure_id=new_id("erasure"))
+    flash("Client supprimé, avec ses données personnelles. Son code ne servira pas à un autre.")
+    return redirect(url_for(".index"), 303)
 
 
 @bp.post("/clients/<uuid:client_id>/reactiver")

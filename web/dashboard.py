@@ -1,30 +1,44 @@
 """The first page: what came in, what is due, what waits, what was recorded last. Every figure opens its list."""
 
 from datetime import date
+from typing import NamedTuple
 
 from flask import Blueprint
 
-from projections import archives, closings, companies, dashboard, payment_lists, recurring, turnover
+from domain import fiscal_years
+from domain.books import month_end
+from domain.company import Company
+from domain.terms import years_later
+from projections import archives, closings, companies, dashboard, payment_lists, recurring, streams, turnover
 from projections.closings import ClosingRow
 from projections.dashboard import Started, Summary
 from projections.listing import Filter, sum_of
+from projections.turnover import Sums
 from projections.tx import Tx
 from web import periods
 from web.ages import AGES
 from web.books import read
 from web.days import today, zone
-from web.filters import MONTHS, MONTHS_LONG
+from web.filters import MONTHS, MONTHS_LONG, month
 from web.pages import show
-from web.privacy.prospects import silent
+from web.payments import MONEY
+from web.privacy.silent import silent
 from web.reminders.index import due_now
 from web.timeline import moments
 
-MONEY = ("payment", "refund")
-KEPT = ("recorded", "unallocated")  # payments that were not reversed
 SHOWN = 6  # invoices to be reminded of; the list has them all
 YEAR = 12  # months of the chart, this one included
 
 bp = Blueprint("dashboard", __name__)
+
+
+class Span(NamedTuple):
+    """What some days came to: a column of « Activité », whose figures open the lists of the same days."""
+
+    label: str
+    first: date
+    last: date
+    sums: Sums
 
 
 @bp.get("/")
@@ -35,6 +49,7 @@ def index() -> str:
         started = dashboard.started(tx)
         months = turnover.months(tx, _months_before(day, YEAR - 1), day)
         payments, unarchived = _payments_of_month(tx, day), unarchived_year(tx)
+        spans = activity(tx, day) if company else []
         refusals, remind = recurring.refusals(tx), due_now(tx, day)
         quiet = silent(tx)
     ages = _ages(facts)
@@ -42,14 +57,30 @@ def index() -> str:
         "dashboard/index.html", day=day, zone=here, facts=facts, started=started, steps=_steps(started, company),
         ages=ages, chart=[(label, cents) for _, label, cents, _ in ages], months=months, names=MONTHS,
         this_month=MONTHS_LONG[day.month - 1], payments=payments, moments=moments(facts.entries),
-        unarchived=unarchived, refusals=refusals, silent=quiet, remind=remind[:SHOWN], remind_count=len(remind),
+        unarchived=unarchived, spans=spans, refusals=refusals, silent=quiet, remind=remind[:SHOWN],
+        remind_count=len(remind),
     )  # fmt: skip
 
 
 def unarchived_year(tx: Tx) -> ClosingRow | None:
     """The last closed fiscal year, as long as archives said to be kept on an external medium do not hold it whole."""
     years = closings.between(tx, "year", date.min, date.max)
-    return years[-1] if years and not archives.are_put_away(tx, years[-1].from_on, years[-1].to_on) else None
+    begins = years[-2].pos + 1 if years[1:] else 1
+    return years[-1] if years and not archives.are_put_away(tx, begins, years[-1].pos) else None
+
+
+def activity(tx: Tx, day: date) -> list[Span]:
+    """This month and that of a year ago, this fiscal year and the one before."""
+    years = streams.load(tx, Company, tx.company).fiscal_years
+    year = fiscal_years.of_day(years, day)
+    old_year, old_month = fiscal_years.before(years, year), years_later(day.replace(day=1), -1)
+    spans = (
+        (month(day), day.replace(day=1), month_end(day)),
+        (month(old_month), old_month, month_end(old_month)),
+        ("Exercice", *year),
+        ("Exercice précédent", *old_year),
+    )
+    return [Span(label, since, until, turnover.between(tx, since, until)) for label, since, until in spans]
 
 
 def _ages(facts: Summary) -> list[tuple[str, str, int, int]]:
@@ -67,8 +98,7 @@ def _steps(started: Started, company: companies.CompanyRow | None) -> list[tuple
 
 def _payments_of_month(tx: Tx, day: date) -> int:
     first_on, last_on = periods.bounds("mois", day)
-    found = payment_lists.totals(tx, Filter(kinds=MONEY, first_on=first_on, last_on=last_on))
-    return sum_of(found, KEPT).count
+    return sum_of(payment_lists.totals(tx, Filter(kinds=MONEY, first_on=first_on, last_on=last_on))).count
 
 
 def _months_before(day: date, months: int) -> date:

@@ -10,10 +10,11 @@ from domain.debt import Debt
 from domain.invoice import Invoice
 from domain.receipts import ACCOUNTS
 from ledger.commands import debts as commands
-from projections import invoice_lists, persons, streams
+from ledger.commands.documents import copy_unpaid
+from projections import files, invoice_lists, persons, streams
 from web import choices, forms, receipt_form
 from web.books import do, read
-from web.days import today
+from web.days import today, zone
 from web.errors import again
 from web.filters import amount, euros
 from web.forms import Fields
@@ -34,12 +35,14 @@ def form(invoice_id: UUID, values: Any = None, errors: Any = None, problem: str 
         doubted = next((event for event in events if isinstance(event, Debt.Created)), None)
         known = doubted and row and row.client != persons.ERASED
         ground = persons.opened_text(tx, doubted.ground) if doubted and known else ""
+        copies = [one for one in files.copies(tx, invoice_id) if one.reason == "unpaid"]
+        here, frozen = zone(tx), files.frozen(tx, invoice_id)
     loss = account.outstanding_cents and account.write_off(account.outstanding_cents, recover_due=True)
     opened = {"on": day.isoformat(), "stage": "loss" if doubted else "doubt", "method": "transfer",
               "amount": amount(account.lost_cents)}  # fmt: skip
     return show(
         "payments/debt.html", document=document, row=row, account=account, doubted=doubted, day=day, ground=ground,
-        choices=choices,
+        choices=choices, copies=copies, zone=here, frozen=frozen,
         pending_cents=sum(share.vat_cents for share in account.pending),
         due_cents=sum(share.vat_cents for share in loss.cancelled if share.vat_due != "cash") if loss else 0,
         values=values or opened, errors=errors or {}, problem=problem, labels=LABELS,
@@ -66,6 +69,15 @@ def record(invoice_id: UUID) -> Any:
         do(commands.write_off_debt, invoice_id=invoice_id, on=on, ground=ground, recover_due=recover_due)
         flash("Créance passée en perte, inscrite au registre.")
     return redirect(f"/factures/{invoice_id}", 303)
+
+
+@bp.post("/factures/<uuid:invoice_id>/perte/duplicata")
+@again(form)
+def copy(invoice_id: UUID) -> Any:
+    """The copy that says that the invoice was not paid."""
+    number: int = do(copy_unpaid, invoice_id=invoice_id)
+    flash(f"Duplicata n° {number} inscrit au registre, avec la mention de l’impayé : téléchargez-le et envoyez-le.")
+    return redirect(url_for(".index", invoice_id=invoice_id), 303)
 
 
 @bp.post("/factures/<uuid:invoice_id>/rentree")

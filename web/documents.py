@@ -114,16 +114,18 @@ def _paper(
             opening=persons.seller_only(tx, invoice.issued) if gone else tx.opened,
             logo=logos.of(tx, invoice.issued.seller.identity),
         )  # fmt: skip
-    return _drafted(tx, invoice.kind, content, company, client, day)
+    original = streams.load(tx, Invoice, invoice.credits).issued if invoice.credits else None
+    return _drafted(tx, invoice.kind, content, company, client, day, original)
 
 
 def _drafted(
-    tx: Tx, kind: Kind | Literal["proforma"], content: Content, company: Company, client: Client, day: date
+    tx: Tx, kind: Kind | Literal["proforma"], content: Content, company: Company, client: Client, day: date,
+    original: Invoice.Issued | None = None,
 ) -> Paper | None:  # fmt: skip
     try:
         return draft_paper(
             kind, content, company, client, issued_on=day, training=company.mode == "training", opening=tx.opened,
-            logo=logos.of(tx, company.identity),
+            logo=logos.of(tx, company.identity), original=original,
         )  # fmt: skip
     except DomainError:  # a draft may say what no rule allows; the editor names it at its field
         return None

@@ -11,8 +11,8 @@ import msgspec
 
 from domain.content import Content, Refs
 from domain.lines import Allowance, Period
+from domain.mentions.payment import RETENTION_MOST_BP
 from domain.parties import Text
-from domain.terms import PaymentTerms
 from web import choices, editor_lines, forms
 from web.editor_lines import share, share_text
 from web.filters import rate
@@ -25,7 +25,6 @@ CHANGE_PARTS = ("sign", "label", "value", "kept")
 CHANGE_FIELD = re.compile(r"changes\.(\d{1,4})\.\w+")
 CONTACT_FIELD = re.compile(r"contact\.([0-9a-f-]{36})")
 MOST_CHANGES = 40
-RETENTION_MOST_BP = 500  # loi n° 71-584 du 16 juillet 1971
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def read(form: Mapping[str, str]) -> Draft:
         lines=lines,
         allowances=less,
         charges=more,
-        terms=fields.get("terms", _terms, None),
+        terms=fields.get("terms", forms.of(choices.terms_of), None),
         delivered_on=fields.get("delivered_on", forms.date, None),
         period=_period(fields),
         refs=Refs(
@@ -169,13 +168,6 @@ def _period(fields: Fields) -> Period | None:
     if end < start:
         fields.refuse("period_end", "La fin précède le début.")
     return Period(start_on=start, end_on=end)
-
-
-def _terms(raw: str) -> PaymentTerms:
-    try:
-        return choices.terms_of(raw)
-    except ValueError:
-        raise forms.Unreadable("Choisissez dans la liste.") from None
 
 
 def retention(raw: str) -> int:

@@ -7,8 +7,11 @@ from uuid import UUID
 from flask import request
 
 from documents import words
+from domain.client import Client
 from domain.company import Company
-from projections import clients, products
+from domain.errors import NotFound
+from domain.exempting import Deal
+from projections import clients, persons, products, streams
 from projections.clients import ClientRow
 from projections.tx import Tx
 from web import choices, editor_catalogue, editor_fields, editor_lines, editor_totals, editor_vat, forms
@@ -54,7 +57,8 @@ def facts(tx: Tx, kind: str, company: Company, shown: Mapping[str, str], documen
     """All that the template asks beside the form itself."""
     day, configuration = today(tx), company.configuration
     rows = editor_lines.ranks(shown)
-    offers = editor_vat.offered(shown["territory"], configuration.vat_regime, day)
+    deal = deal_with(tx, company, shown.get("client_id", ""))
+    offers = editor_vat.offered(shown["territory"], configuration.vat_regime, day, deal)
     vats = editor_vat.with_kept(offers, (shown.get(f"lines.{rank}.vat", "") for rank in rows))
     natures = editor_lines.KEPT_NATURES if "penalty" in _of_rows(shown, rows, "nature") else editor_lines.NATURES
     asks_catalogue = request.form.get("action") == "catalogue"
@@ -89,6 +93,16 @@ def clients_of(tx: Tx, client_id: str) -> list[ClientRow]:
     except forms.Unreadable:
         own = None
     return [own, *active] if own else active
+
+
+def deal_with(tx: Tx, company: Company, client_id: str) -> Deal | None:
+    """What the VAT of a document asks of the client who is chosen; nothing while none is."""
+    try:
+        profile = streams.load(tx, Client, forms.uuid(client_id)).profile
+    except (forms.Unreadable, NotFound):
+        return None
+    card, delivery = persons.opened(tx, profile.card), persons.opened(tx, profile.delivery)
+    return Deal.of(company.configuration, profile, card, delivery)
 
 
 def recipients(tx: Tx, client_id: str) -> list[Any]:

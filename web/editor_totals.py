@@ -11,11 +11,11 @@ from domain.company import Company
 from domain.content import Kind
 from domain.errors import DomainError
 from domain.invoice import Invoice
-from domain.issuing import priced_at, terms_of
+from domain.issuing import priced_at, supplied_on, terms_of
 from domain.lines import Instalment
 from domain.mentions import warnings
-from domain.money import portion
 from domain.pricing import Priced
+from domain.retention import kept_cents
 from domain.settlement import Receivable
 from domain.terms import PaymentTerms
 from projections import streams
@@ -70,8 +70,8 @@ def totals(tx: Tx, kind: str, draft: Draft, day: date, document_id: UUID | None)
         priced=priced,
         sums=dict(zip(draft.rows, sums, strict=True)),
         errors=draft.errors,
-        problem=_problem(priced, account, content.delivered_on or day),
-        retention_cents=portion(priced.gross_cents, content.retention_bp),
+        problem=_problem(priced, account, supplied_on(content, day)),
+        retention_cents=kept_cents(company, priced, content.retention_bp),
         due=_due(kind, terms, priced, day),
         terms=terms,
         **said(priced),
@@ -83,12 +83,12 @@ def sold_as(kind: str) -> Kind:
     return "invoice" if kind in ("quote", "recurring") else kind  # type: ignore[return-value]  # the kinds of the routes
 
 
-def _problem(priced: Priced, account: Receivable | None, supplied_on: date) -> str:
+def _problem(priced: Priced, account: Receivable | None, day: date) -> str:
     """Why the amounts, though they add up, could not be issued: a rate of another time or place, more than is left."""
     try:
         if account is None:
             for line in priced.lines:
-                vat.check(line, supplied_on)
+                vat.check(line, day)
         elif priced.gross_cents < 0:
             account.credit(priced.vat)
     except DomainError as refused:

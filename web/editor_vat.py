@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from domain import vat
+from domain.exempting import Deal, fits
 from domain.lines import Category, DraftLine
 from domain.vat import Exemption
 from web import choices, forms
@@ -14,12 +15,17 @@ TAXED: dict[Category, str] = {"S": "", "Z": "Taux zéro"}
 CATEGORIES = TAXED | choices.CATEGORIES
 
 
-def offered(territory: str, regime: str, day: date) -> dict[str, str]:
-    """What a new line may choose: rates of that territory on that day, then reasons; only reasons for a franchise."""
+def offered(territory: str, regime: str, day: date, deal: Deal | None = None) -> dict[str, str]:
+    """What a new line may choose: rates of that territory on that day, then reasons; only reasons for a franchise.
+
+    The reasons that fit the client of `deal` come first; the others stay, since another client may be chosen.
+    """
     rates = () if regime == "franchise" else vat.rates_on(territory, day)
     taxed = {written(territory, "S", rate_bp): percent(rate_bp) for rate_bp in rates}
     reasons = [vat.FRANCHISE] if regime == "franchise" else []
     reasons += [known for known in vat.exemptions_on(day) if known not in (vat.FRANCHISE, vat.DISBURSEMENT)]
+    if deal:
+        reasons.sort(key=lambda known: _far_from(known, deal))
     return taxed | {of_reason(territory, known): _named(known) for known in reasons}
 
 
@@ -71,6 +77,13 @@ def moved(raw: str, territory: str, day: date) -> str:
         usual = here and there and kept["vat_bp"] == here[0]
         return written(territory, "S", there[0]) if usual else raw
     return written(territory, kept["vat_category"], kept["vat_bp"], kept["vat_code"], kept["vat_text"])
+
+
+def _far_from(reason: Exemption, deal: Deal) -> int:
+    """A reason that this client calls for, one that asks nothing of a client, one that she cannot have."""
+    if not fits(reason, deal):
+        return 2
+    return 0 if reason.needs else 1
 
 
 def _named(reason: Exemption) -> str:

@@ -13,14 +13,14 @@ from flask import Flask, Response, make_response, redirect, render_template, req
 from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from psycopg.errors import DiskFull
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from domain.errors import DomainError, NotFound
 from web import forms, labels, texts
 from web.books import NoCompany
 
-SECRET_FIELDS = ("csrf_token", "command_id", "next")
+SECRET_FIELDS = ("csrf_token", "command_id", "next", "current")
 NOTICE = {  # whatever the element that asked wanted with its answer
     "HX-Retarget": "#avis",
     "HX-Reswap": "innerHTML",
@@ -28,6 +28,10 @@ NOTICE = {  # whatever the element that asked wanted with its answer
     "HX-Push-Url": "false",
 }
 log = logging.getLogger(__name__)
+
+
+class TooOften(TooManyRequests):
+    """With the sentence that the page says; `retry_after` in seconds."""
 
 
 def init(app: Flask) -> None:
@@ -82,7 +86,7 @@ def http(error: HTTPException) -> AnyResponse | HTTPException:
     """Redirects pass; an error of the web gets our page and keeps its headers (`Allow`, `Retry-After`)."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    answer = page(error.code)
+    answer = page(error.code, str(error.description) if isinstance(error, TooOften) else "")
     answer.headers.extend((k, v) for k, v in error.get_headers() if k not in ("Content-Type", "Content-Length"))
     return answer
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,13 +10,12 @@ from typing import Any
 
 from flask import Response, stream_with_context
 
+from audit.spreadsheet import harmless
 from web import frame
 from web.filters import decimal
 from web.letterhead import named
 
 BOM = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-FIGURE = re.compile(r"-?\d+(,\d+)?")
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
@@ -43,8 +41,7 @@ def cell(value: Any) -> str:
         return decimal(value)
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) and not FIGURE.fullmatch(text) else text
+    return harmless(str(value))
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:

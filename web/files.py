@@ -15,8 +15,9 @@ from psycopg.types.json import Jsonb
 from werkzeug.wrappers import Response as AnyResponse
 
 from documents import frozen as papers
+from domain.document import Document, document_stream
 from ledger.commands.documents import copy_document
-from projections import files
+from projections import files, streams
 from projections.files import Copy, File
 from projections.tx import Row, Tx
 from web import forms
@@ -30,7 +31,9 @@ REASONS = {  # of `domain.document.CopyReason`
     "accounts": "Pour la comptabilité du client",
     "sent_again": "Envoyé de nouveau",
     "other": "Autre motif",
+    "unpaid": "Facture demeurée impayée",  # made on the page of the debt, which knows the sums
 }
+ASKED = {reason: label for reason, label in REASONS.items() if reason != "unpaid"}
 PROBLEMS = {  # of `web.rendering`
     "rules": "Le fichier n’est pas fait : la facture électronique ne respecte pas une règle officielle.",
     "xml": "Le fichier n’est pas fait : un texte contient un caractère que la facture électronique ne peut pas porter.",
@@ -128,7 +131,7 @@ def ask_again(document_id: UUID) -> AnyResponse:
 @bp.post("/<uuid:document_id>/duplicata")
 def copy(document_id: UUID) -> AnyResponse:
     fields = forms.Fields(request.form)
-    reason = fields.need("copy_reason", forms.one_of(REASONS))
+    reason = fields.need("copy_reason", forms.one_of(ASKED))
     fields.check()
     with read() as tx:
         file = files.one(tx, document_id) or abort(404)
@@ -144,11 +147,12 @@ def duplicate(document_id: UUID, number: int) -> Response:
         file, here = files.frozen(tx, document_id), zone(tx)
         copied = next((each for each in files.copies(tx, document_id) if each.copy == number), None)
         content = files.content(tx, file) if file else None
+        unpaid = streams.load(tx, Document, document_stream(document_id)).unpaid.get(number) if content else None
     if file is None or copied is None or content is None:
         abort(404)
     on = copied.at.astimezone(ZoneInfo(here)).date()
     name = f"{file_name(file).removesuffix('.pdf')}, duplicata {number}.pdf"
-    return _pdf(papers.duplicate(content, number, on), name)
+    return _pdf(papers.duplicate(content, number, on, unpaid), name)
 
 
 def page_of(file: File) -> str:

@@ -164,6 +164,18 @@ def one_of(choices: Container[str]) -> Callable[[str], str]:
     return parse
 
 
+def of(reader: Callable[[str], T]) -> Callable[[str], T]:
+    """What `reader` makes of a choice. Errors: `Unreadable` where it raises `ValueError`."""
+
+    def read(raw: str) -> T:
+        try:
+            return reader(raw)
+        except ValueError:
+            raise Unreadable("Choisissez dans la liste.") from None
+
+    return read
+
+
 def file_name(raw: str | None) -> str:
     """The name of a file that was sent, to be shown: what no name has left out, at most 120 characters."""
     line = "".join(c for c in unicodedata.normalize("NFC", raw or "") if unicodedata.category(c) not in INVISIBLE)

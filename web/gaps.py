@@ -17,8 +17,6 @@ from projections import persons
 from projections.tx import Tx
 from web import labels
 
-BUYER_ANCHORS = {"address": "city"}
-SELLER_ANCHORS = {"address": "postcode"}
 LINE_ANCHORS = {"period": "label"}
 
 
@@ -71,12 +69,12 @@ def _gap(name: str, sale: Sale, rows: tuple[int, ...]) -> Gap:
             return Gap("#lines.1.label", f"{LONGEST_LINES} lignes au plus" if rows else "une ligne")
         case ["lines", rank, part]:
             at = f"lines.{rows[int(rank) - 1]}"
-            return Gap(f"#{at}.{LINE_ANCHORS.get(part, part)}", labels.field(f"{at}.{part}"))
+            anchor = "vat" if part.startswith("vat_") else LINE_ANCHORS.get(part, part)
+            return Gap(f"#{at}.{anchor}", labels.field(f"{at}.{part}"))
         case ["buyer", part]:
-            anchor = BUYER_ANCHORS.get(part, part)
-            return Gap(_page("clients.edit", anchor, client_id=sale.content.client_id), labels.field(name))
+            return Gap(_page("clients.edit", part, client_id=sale.content.client_id), labels.field(name))
         case ["seller", part]:
-            return Gap(_page("settings.index", SELLER_ANCHORS.get(part, part)), labels.field(name))
+            return Gap(_page("settings.index", part), labels.field(name))
         case ["total"]:
             return Gap("#totaux", _total(sale, rows))
     nowhere = name == "credits"  # a credit note is made from its invoice, never given one

@@ -67,7 +67,7 @@ def join(token: str) -> Response:
         return redirect(url_for("security.login", next=url_for(".show_", token=token)), 303)
     fields = forms.Fields(request.form)
     username = fields.need("username", names.username)
-    password = passwords.typed(fields, username, invitation.email.partition("@")[0])
+    password = passwords.typed(fields, username or "", invitation.email, [frame.name_of(invitation.company_id)])
     if request.form.get("terms") != TERMS:
         fields.refuse("terms", "Lisez et acceptez les conditions générales pour ouvrir un compte.")
     fields.check()
@@ -75,8 +75,7 @@ def join(token: str) -> Response:
     try:
         _do(invitation, _joining(invitation.email, username, secret), f"user:{user_id}", user_id)
     except UniqueViolation as error:
-        taken = "Ce nom est pris, ou ressemble trop à un nom qui l’est : choisissez-en un autre."
-        raise forms.Invalid({"username": taken}) from error
+        raise forms.Invalid({"username": names.TAKEN}) from error
     login_user(cast(store.User, store.user(id=user_id)), authn_via=["password"])
     return _welcome(invitation)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app
 
+from audit.event_names import LABELS
 from projections import register
 from projections.register import Entry
 from web import forms, people
@@ -16,7 +17,7 @@ from web.exports import csv_file
 from web.ledger import by_day, position
 from web.lists import Listing
 from web.pages import show
-from web.register_words import LABELS, TECHNICAL, TONES
+from web.register_words import TECHNICAL, TONES
 from web.timeline import sentence
 
 SIZE = 60  # events of a page

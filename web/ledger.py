@@ -12,6 +12,7 @@ from flask import Blueprint, abort, current_app, make_response, redirect, reques
 from werkzeug.wrappers import Response
 
 from audit import texts as findings
+from audit.event_names import FAMILIES, LABELS
 from ledger import chain
 from ledger.codec import read_line
 from projections import checkpoints, clients, invoice_lists, payment_lists, products, quotes, register, verifications
@@ -23,7 +24,7 @@ from web.days import today, zone
 from web.filters import plural
 from web.lists import Listing
 from web.pages import show
-from web.register_words import FAMILIES, LABELS, TONES
+from web.register_words import TONES
 from web.timeline import moments
 
 SIZE = 60  # entries of a page

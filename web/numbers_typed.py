@@ -8,6 +8,7 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.fr import siren as fr_siren
 from stdnum.fr import siret as fr_siret
 
+from domain.places import VAT_PREFIXES
 from web import forms
 
 GAPS = re.compile(r"[\s.\-/]")
@@ -34,7 +35,7 @@ def vat_number(country: str) -> Callable[[str], str]:
     def parse(raw: str) -> str:
         number = compact(forms.text(raw))
         if country.lower() not in eu_vat.MEMBER_STATES:
-            return number
+            return _foreign(number)
         try:
             eu_vat.validate(number)
         except InvalidChecksum:
@@ -64,6 +65,15 @@ def _french(raw: str, validate: Callable[[str], str], form: str) -> str:
         raise forms.Unreadable(WRONG_KEY) from None
     except ValidationError:
         raise forms.Unreadable(form) from None
+    return number
+
+
+def _foreign(number: str) -> str:
+    if number[:2] not in VAT_PREFIXES:
+        raise forms.Unreadable(
+            "Un numéro de TVA commence par les deux lettres de son pays, par exemple CHE123456788 ou GB123456789."
+            " Un autre numéro fiscal ne s’inscrit pas ici : laissez vide."
+        )
     return number
 
 

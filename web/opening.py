@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID, uuid4, uuid5
 
 from domain.company import Configuration, Identity
+from domain.fiscal_years import Year, of_day
 from domain.registry import AGGREGATES
 from ledger.books import Books
 from ledger.codec import EventMapper
@@ -26,9 +27,10 @@ def open_company(
     mode: Literal["live", "training"],
     first_day: date,
     company_id: UUID | None = None,
+    fiscal_year: Year | None = None,
 ) -> UUID:
-    """Opens a ledger whose first fiscal year is the civil year of `first_day`: its id. `job` = pool of the job role.
-    Done twice with the same `company_id`, it is done once.
+    """Opens a ledger, its first fiscal year the one told, else the civil year of `first_day`: its id. `job` = pool of
+    the job role. Done twice with the same `company_id`, it is done once.
 
     Errors: `Malformed` for an identity that is not one.
     """
@@ -46,7 +48,7 @@ def open_company(
         natural_person=natural_person,
         mode=mode,
         configuration=configuration,
-        fiscal_year=(date(first_day.year, 1, 1), date(first_day.year, 12, 31)),
+        fiscal_year=fiscal_year or of_day((), first_day),
     )
     return company_id
 

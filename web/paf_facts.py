@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Self
 
 from flask import current_app
 
+from audit.event_names import FAMILIES
 from domain import accounts, vat
 from domain.document import KEPT_YEARS
 from domain.mentions import RULES
@@ -17,7 +18,6 @@ from projections import archives, checkpoints, closings, register, verifications
 from projections.tx import Tx
 from projections.verifications import Verification
 from web.days import today
-from web.register_words import FAMILIES
 
 Members = list[tuple[str, str]]  # name and role
 

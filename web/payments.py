@@ -26,17 +26,21 @@ from web.lists import Listing
 from web.pages import show
 from web.timeline import moments
 
-MONEY = ("payment", "refund")
+MONEY = ("payment", "reversal", "refund")
 TABS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {  # by the word of the address: label, kinds, statuses
-    "": ("Tous", MONEY, ("recorded", "unallocated")),
+    "": ("Tous", MONEY, ()),
     "a-affecter": ("À affecter", MONEY, ("unallocated",)),
     "remboursements": ("Remboursements", ("refund",), ("recorded",)),
     "affectations": ("Affectations", ("allocation",), ("recorded",)),
-    "annules": ("Annulés", (*MONEY, "allocation"), ("reversed",)),
+    "annules": ("Annulés", ("payment", "refund", "allocation"), ("reversed",)),
 }
+FILTERS = ("statut", "client", "mode", "periode", "du", "au", "min", "max")
+OUT = ("refund", "reversal")  # money that went
 SORTS = ("on", "client", "amount")
 KINDS: dict[str, type[Payment | Refund | Transfer]] = {"payment": Payment, "refund": Refund, "allocation": Transfer}
-TITLES = {"payment": "Règlement", "refund": "Remboursement", "allocation": "Affectation"}
+TITLES = {
+    "payment": "Règlement", "reversal": "Annulation", "refund": "Remboursement", "allocation": "Affectation",
+}  # fmt: skip
 CAUSES = {
     "error": "Saisi par erreur",
     "bounced": "Rejeté par la banque (impayé)",
@@ -74,7 +78,7 @@ def export() -> Response:
     header = ("Date", "Nature", "Client", "Mode", "Référence", "Factures", "Montant", "À affecter", "Statut")
     return csv_file("reglements", header, (
         (row.on, TITLES[row.kind], row.client, choices.METHODS.get(row.method, ""), row.reference,
-         ", ".join(row.numbers), amount(-row.amount_cents if row.kind == "refund" else row.amount_cents),
+         ", ".join(row.numbers), amount(-row.amount_cents if row.kind in OUT else row.amount_cents),
          amount(row.left_cents), state(row).label)
         for row in rows
     ))  # fmt: skip
@@ -128,7 +132,7 @@ def reverse_allocation(payment_id: UUID) -> Any:
 
 def state(row: PaymentRow) -> Status:
     """The pill of a payment."""
-    if row.status == "reversed":
+    if row.status in ("reversed", "reversal"):
         return Status("late", {"bounced": "Impayé", "chargeback": "Contesté"}.get(row.cause, "Annulé"))
     if row.status == "unallocated":
         return Status("soon", "À affecter")
@@ -140,17 +144,14 @@ def state(row: PaymentRow) -> Status:
 
 
 def asked() -> Listing:
-    listing = Listing(filters=("statut", "client", "mode", "periode"), sorts=SORTS, default="-on")
+    listing = Listing(filters=FILTERS, sorts=SORTS, default="-on")
     if listing["statut"] not in TABS:
         listing.filters["statut"] = ""
     return listing
 
 
 def chosen(listing: Listing, tx: Tx, kinds: tuple[str, ...], statuses: tuple[str, ...]) -> Filter:
-    first_on, last_on = periods.bounds(listing["periode"], today(tx))
-    return Filter(
-        q=listing["q"], kinds=kinds, statuses=statuses, client_id=_client(listing), first_on=first_on, last_on=last_on
-    )
+    return Filter(kinds=kinds, statuses=statuses, **periods.narrowed(listing.filters | {"q": listing["q"]}, today(tx)))
 
 
 def methods(listing: Listing) -> tuple[str, ...]:
@@ -161,13 +162,6 @@ def count(listing: Listing, tx: Tx, tab: str) -> int:
     _, kinds, statuses = TABS[tab]
     found = payment_lists.totals(tx, chosen(listing, tx, kinds, statuses), methods=methods(listing))
     return sum_of(found, statuses).count
-
-
-def _client(listing: Listing) -> UUID | None:
-    try:
-        return forms.uuid(listing["client"]) if listing["client"] else None
-    except forms.Unreadable:
-        return None
 
 
 def _sources(tx: Tx, facts: Any) -> list[tuple[str, UUID, int]]:

@@ -12,6 +12,7 @@ from documents.words import number, price
 from domain import accounts
 from domain.product import Article, Product
 from ledger.commands import products as commands
+from ledger.commands import removal
 from projections import companies, products, streams
 from projections.tx import Tx
 from web import choices, forms
@@ -93,7 +94,11 @@ def edit_form(product_id: UUID, values: Mapping[str, str], errors: Any = None, p
 
 
 @bp.get("/catalogue/<uuid:product_id>")
-def edit(product_id: UUID) -> str:
+def edit(product_id: UUID) -> Any:
+    """Of one that was removed: what the register says of it."""
+    with read() as tx:
+        if streams.load(tx, Product, product_id).removed:
+            return redirect(url_for("ledger.index", objet=product_id), 303)
     return edit_form(product_id, {})
 
 
@@ -110,6 +115,13 @@ def change(product_id: UUID) -> Any:
 def archive(product_id: UUID) -> Response:
     do(commands.archive_product, product_id=product_id)
     flash("Article archivé : il n’est plus proposé dans les documents.")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/catalogue/<uuid:product_id>/supprimer")
+def remove(product_id: UUID) -> Response:
+    do(removal.remove_product, product_id=product_id)
+    flash("Article supprimé. Les documents qui l’ont repris ne changent pas.")
     return redirect(url_for(".index"), 303)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,10 +21,11 @@ from ledger.checkpoints import Conn
 from ledger.codec import EventMapper
 from ledger.commands.restores import declare_restore
 from ledger.erased import lost as lost_erasures
+from ledger.note import NoteRefused
 from ledger.postgres import Server
 from ledger.settings import Settings
 from ledger.tree import tree
-from web.restores import remembered
+from web.restores import held_by_hand, remembered
 
 LOST = re.compile(r"([A-Z0-9-]{1,16}):([1-9][0-9]*)-([1-9][0-9]*)")
 
@@ -37,8 +39,12 @@ def restore() -> None:
 @one_company
 @click.option("--lost", multiple=True, metavar="SÉRIE:DE-À", help="Numéros donnés depuis, par exemple F2026:43-52.")
 @click.option("--erased", multiple=True, type=click.UUID, help="Effacement perdu que le dossier de données ignore.")
+@click.option(
+    "--checkpoint", "notes", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Point de contrôle reçu ailleurs (joint à un reçu), quand le dossier de données est ancien lui aussi.",
+)  # fmt: skip
 @click.confirmation_option(prompt="Les écritures perdues ne pourront plus jamais rejoindre ce registre. Continuer ?")
-def declare(*, called: str | None, lost: tuple[str, ...], erased: tuple[UUID, ...]) -> None:
+def declare(*, called: str | None, lost: tuple[str, ...], erased: tuple[UUID, ...], notes: tuple[Path, ...]) -> None:
     """Inscrit ce qui est perdu ; ferme les séries, rouvre le registre sous une nouvelle histoire."""
     from web.cli import prepared, refuse_without_ledger
 
@@ -47,7 +53,7 @@ def declare(*, called: str | None, lost: tuple[str, ...], erased: tuple[UUID, ..
     refuse_without_ledger(settings)
     with prepared(settings) as server:
         company = only(known_companies(server.uri("probant_audit")), called)
-        highest = _highest(settings, server, company)
+        highest = _highest(settings, server, company, [path.read_bytes() for path in notes])
         erased = tuple(dict.fromkeys((*erased, *_lost_erasures(settings, server, company))))
         origin = _do(settings, server)(
             declare_restore, company.id, uuid4(), "job:restore", restore_id=uuid4(), known_size=highest.size,
@@ -81,8 +87,9 @@ def _lost(text: str) -> LostNumbers:
     return LostNumbers(series=found[1], from_=int(found[2]), to=int(found[3]))
 
 
-def _highest(settings: Settings, server: Server, company: Company) -> Checkpoint:
-    """The highest checkpoint known outside; the ledger's own head when nothing higher is. The ledger is frozen.
+def _highest(settings: Settings, server: Server, company: Company, notes: list[bytes]) -> Checkpoint:
+    """The highest checkpoint known outside, `notes` among them; the ledger's own head when nothing higher is. The
+    ledger is frozen.
 
     Errors: `Refusal` when nothing outside contradicts it, and it was not frozen before.
     """
@@ -90,11 +97,18 @@ def _highest(settings: Settings, server: Server, company: Company) -> Checkpoint
         checkpoints.see(conn, company.id)
         if conn.execute("SELECT 1 FROM ledger.reopened WHERE company_id = %s", (company.id,)).fetchone():
             raise Refusal("Ce registre a été ouvert depuis une archive : il reste en lecture seule.")
-        here = _here(conn, company.id)
+        here, given = _here(conn, company.id), [_given(conn, company.id, note) for note in notes]
         if not checkpoints.head(conn, company.id).frozen:
             raise Refusal("Rien ne montre que ce registre ait été restauré : il n’y a rien à déclarer.")
         outside = [each.point for each in remembered(settings, here.origin)]
-    return max([here, *outside], key=lambda point: point.size)
+    return max([here, *given, *outside], key=lambda point: point.size)
+
+
+def _given(conn: Conn, company: UUID, note: bytes) -> Checkpoint:
+    try:
+        return held_by_hand(conn, company, note)
+    except NoteRefused as error:
+        raise Refusal("Ce fichier n’est pas un point de contrôle signé de ce registre.") from error
 
 
 def _here(conn: Conn, company: UUID) -> Checkpoint:

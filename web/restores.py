@@ -12,9 +12,9 @@ from uuid import UUID
 import psycopg
 
 from audit.finding import Finding
-from audit.held import history
+from audit.held import held, history
 from audit.witnesses import WitnessSilent, clients
-from ledger import checkpoints
+from ledger import checkpoint, checkpoints
 from ledger.checkpoint import Checkpoint
 from ledger.checkpoints import Conn
 from ledger.note import NoteRefused
@@ -22,6 +22,7 @@ from ledger.postgres import Server
 from ledger.settings import Settings
 from ledger.signer import Signer
 
+CONTRADICT = ("checkpoint_lost", "checkpoint_differs", "checkpoint_place")
 log = logging.getLogger(__name__)
 
 
@@ -71,6 +72,20 @@ def _contradictions(conn: Conn, settings: Settings, company: UUID) -> list[str]:
             for finding in history(conn, company, outside.point)
             if not finding.is_notice
         ]
+
+
+def held_by_hand(conn: Conn, company: UUID, raw: bytes) -> Checkpoint:
+    """A checkpoint that somebody kept: the note of a receipt, of a mail. It makes the ledger read-only when it
+    contradicts it. In a transaction that sees the company.
+
+    Errors: `NoteRefused` when it is no checkpoint, or not one that a key of this ledger signed.
+    """
+    findings = [finding for finding in held(conn, company, raw) if not finding.is_notice]
+    if strange := [finding.code for finding in findings if finding.code not in CONTRADICT]:
+        raise NoteRefused(f"the checkpoint is none of this ledger: {strange[0]}")
+    if findings:
+        conn.execute("SELECT ledger.freeze(%s)", (company,))
+    return checkpoint.read(raw)[0]
 
 
 def _sentence(company: UUID, outside: Remembered, finding: Finding) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from domain.company import Company
+from domain.company import Company, check_identity
 from domain.legal_forms import FORMS
 from ledger.commands import companies as commands
 from projections import persons, streams
-from web import choices, settings_form
+from web import bank, choices, late_rates, settings_form
+from web.accounts import step_up
 from web.appearance import same_site
 from web.books import allowed, do, read
 from web.days import today
@@ -24,7 +25,7 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
     """Both forms; the one that was refused as it was typed."""
     with read() as tx:
         day, company = today(tx), streams.load(tx, Company, tx.company)
-        identity = persons.opened(tx, company.identity)
+        identity, stale = persons.opened(tx, company.identity), late_rates.stale(tx)
     typed = request.form.to_dict() if values else {}
     kept = settings_form.identity_values(identity, natural_person=company.natural_person)
     kept |= settings_form.configuration_values(company.configuration)
@@ -36,7 +37,7 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
         back=back(), choices=choices, terms=choices.terms(kept["terms"]),
         fixed=settings_form.fixed_patterns(company, day),
         examples=settings_form.examples(company, day), day=day, may=allowed(DECIDE), company=company,
-        has_logo=bool(identity.logo),
+        has_logo=bool(identity.logo), asked_rates=settings_form.asked_rates(day), stale=stale,
     )  # fmt: skip
 
 
@@ -48,8 +49,15 @@ def index() -> str:
 @bp.post("/reglages/identite")
 @again(page)
 def change_identity() -> Any:
+    """Another IBAN asks for the password and is told to the owners: frauds on invoices change it."""
     identity, natural_person = settings_form.read_identity(request.form)
-    do(commands.change_identity, identity=identity, natural_person=natural_person)
+    check_identity(identity)
+    with read() as tx:
+        before = persons.opened(tx, streams.load(tx, Company, tx.company).identity)
+    if identity.iban != before.iban and (asked := step_up.ask()):
+        return asked
+    if do(commands.change_identity, identity=identity, natural_person=natural_person):
+        bank.tell(identity.iban)
     flash("Identité enregistrée. Les documents déjà émis gardent la leur.")
     return _back()
 
@@ -57,7 +65,9 @@ def change_identity() -> Any:
 @bp.post("/reglages/documents")
 @again(page)
 def configure() -> Any:
-    configuration = settings_form.read_configuration(request.form)
+    with read() as tx:
+        day = today(tx)
+    configuration = settings_form.read_configuration(request.form, day)
     do(commands.configure, configuration=configuration)
     flash("Réglages enregistrés : ils valent pour les prochains documents.")
     return _back()

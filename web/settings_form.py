@@ -1,16 +1,17 @@
 """The settings' two forms: the company's identity, and what it decides for its documents."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from domain import half_years
 from domain.company import Company, Configuration, Identity
+from domain.half_years import HalfYear
 from domain.legal_forms import SOLE_TRADER
-from domain.numbering import Numbering, number, series_name
+from domain.numbering import Numbering, number
 from domain.parties import Address
-from domain.terms import PaymentTerms
 from web import choices, forms, numbers_typed
-from web.filters import amount, rate
+from web.filters import amount, day, rate
 from web.forms import Fields
 
 REGIMES = {
@@ -24,11 +25,12 @@ SECTORS = {
     "general": "Cas général", "building": "Travaux du bâtiment", "transport": "Transport, location de véhicules",
     "perishable": "Produits alimentaires périssables",
 }  # fmt: skip
-PRINTED = ("insurer", "insurance_cover", "mediator", "quote_fee")  # of the configuration, as written
+PRINTED = ("insurer", "insurance_cover", "mediator", "quote_fee", "travel")  # of the configuration, as written
 LINES = ("name", "legal_form", "rcs_city", "register", "phone")
 ADDRESS = ("street", "extra", "postcode", "city")
 NUMBERS = ("siren", "siret", "vat_number", "iban", "bic")
 LONGEST_QUOTE_DAYS = 365
+HIGHEST_BP = 3_000
 
 LABELS = {
     "capital": "Capital social", "rcs_city": "Ville du RCS", "street": "Rue", "extra": "Complément",
@@ -36,6 +38,8 @@ LABELS = {
     "late_rate": "Pénalités de retard", "discount_text": "Escompte", "quote_days": "Validité des devis",
     "register": "Autre registre", "size": "Taille de l’entreprise", "sector": "Activité", "insurer": "Assureur",
     "insurance_cover": "Zone couverte", "mediator": "Médiateur de la consommation", "quote_fee": "Prix d’un devis",
+    "retention_base": "Base de la retenue de garantie",
+    "travel": "Frais de déplacement",
 } | {f"number_{kind}": f"Numéros des {label.lower()}" for kind, label in KINDS.items()}  # fmt: skip
 
 
@@ -77,35 +81,60 @@ def configuration_values(configuration: Configuration) -> dict[str, str]:
         "quote_days": str(configuration.quote_days),
         "size": configuration.size,
         "sector": configuration.sector,
+        "retention_base": configuration.retention_base,
     }
     told |= {name: getattr(configuration, name) for name in PRINTED}
+    told |= {
+        f"{name}.{one.first_on}": rate(bp)
+        for one in configuration.half_years
+        for name, bp in (("ecb", one.ecb_bp), ("legal", one.legal_bp))
+        if bp is not None
+    }
     return told | {f"number_{kind}": getattr(configuration.numbering, kind) for kind in KINDS}
 
 
-def read_configuration(form: Mapping[str, str]) -> Configuration:
+def read_configuration(form: Mapping[str, str], today: datetime.date) -> Configuration:
     """Errors: `forms.Invalid`."""
     fields = Fields(form)
     facts: dict[str, Any] = {
         "vat_regime": fields.need("vat_regime", forms.one_of(REGIMES)),
         "territory": fields.need("territory", forms.one_of(choices.territories())),
         "price_mode": fields.need("price_mode", forms.one_of(choices.PRICE_MODES)),
-        "terms": fields.need("terms", _terms),
+        "terms": fields.need("terms", forms.of(choices.terms_of)),
         "late_rate_bp": fields.get("late_rate", forms.rate_bp, 0),
         "discount_text": fields.get("discount_text", forms.text, ""),
         "quote_days": fields.need("quote_days", _days),
         "size": fields.need("size", forms.one_of(SIZES)),
         "sector": fields.need("sector", forms.one_of(SECTORS)),
+        "retention_base": fields.need("retention_base", forms.one_of(choices.PRICE_MODES)),
     }
     facts |= {name: fields.get(name, forms.text, "") for name in PRINTED}
+    facts["half_years"] = tuple(_half_years(fields, today))
     patterns = {kind: fields.need(f"number_{kind}", forms.text) for kind in KINDS}
     fields.check()
     return Configuration(numbering=Numbering(**patterns), **facts)
 
 
+def asked_rates(today: datetime.date) -> dict[str, str]:
+    """The fields of the rates that the program does not know, each with its label."""
+    return {
+        f"{name}.{first_on}": f"{label} au {day(first_on)}, en %"
+        for first_on in half_years.asked(today)
+        for name, label in (("ecb", "Taux de refinancement de la BCE"), ("legal", "Intérêt légal entre professionnels"))
+    }
+
+
+def _half_years(fields: Fields, today: datetime.date) -> Iterator[HalfYear]:
+    for first_on in half_years.asked(today):
+        ecb_bp, legal_bp = (fields.get(f"{name}.{first_on}", _percentage, None) for name in ("ecb", "legal"))
+        if ecb_bp is not None or legal_bp is not None:
+            yield HalfYear(first_on=first_on, ecb_bp=ecb_bp, legal_bp=legal_bp)
+
+
 def fixed_patterns(company: Company, today: datetime.date) -> dict[str, bool]:
     """Which kinds have numbered a document this year: their pattern stays until the next one."""
     patterns = {kind: company.configuration.numbering.pattern(kind, today) for kind in KINDS}
-    return {kind: series_name(pattern) in company.series for kind, pattern in patterns.items()}
+    return {kind: bool(company.series_of(kind, pattern)) for kind, pattern in patterns.items()}
 
 
 def examples(company: Company, today: datetime.date) -> dict[str, str]:
@@ -117,14 +146,14 @@ def _compact(raw: str) -> str:
     return numbers_typed.compact(forms.text(raw))
 
 
+def _percentage(raw: str) -> int:
+    bp = forms.rate_bp(raw)
+    if not 0 <= bp <= HIGHEST_BP:
+        raise forms.Unreadable("Un taux annuel, de 0 à 30 %.")
+    return bp
+
+
 def _days(raw: str) -> int:
     if not raw.strip().isdecimal() or not 1 <= int(raw) <= LONGEST_QUOTE_DAYS:
         raise forms.Unreadable(f"Un nombre de jours, de 1 à {LONGEST_QUOTE_DAYS}.")
     return int(raw)
-
-
-def _terms(raw: str) -> PaymentTerms:
-    try:
-        return choices.terms_of(raw)
-    except ValueError:
-        raise forms.Unreadable("Choisissez dans la liste.") from None

@@ -8,9 +8,8 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from ledger.commands import members as commands
-from ledger.settings import Settings
-from web import forms, frame
-from web.accounts import addresses, invitations, members, store
+from web import forms, frame, inviting
+from web.accounts import addresses, invitations, members, step_up, store
 from web.books import company, do, new_id, read
 from web.days import zone
 from web.errors import again
@@ -25,9 +24,9 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
     pool = current_app.extensions["pool"]
     with read() as tx:
         here = zone(tx)
-    waiting = [(one, _address(one.id)) for one in invitations.waiting(pool, company())]
     return show(
-        "team/index.html", members=members.every(pool, company()), waiting=waiting, roles=ROLES, invited=INVITED,
+        "team/index.html", members=members.every(pool, company()), roles=ROLES, invited=INVITED,
+        waiting=[one for one in inviting.waiting() if one.role != "inspector"],
         values=values or {"role": "collaborator"}, errors=errors or {}, problem=problem, zone=here,
     )  # fmt: skip
 
@@ -43,21 +42,29 @@ def invite() -> Response:
     fields = forms.Fields(request.form)
     email, role = fields.need("email", addresses.email), fields.need("role", forms.one_of(INVITED))
     invitation_id = new_id()
-    if email and (why := _known(email, invitation_id)):
+    if email and (why := inviting.known(email, invitation_id)):
         fields.refuse("email", why)
     fields.check()
+    if asked := step_up.ask():
+        return asked
     do(
         commands.invite_member, invitation_id=invitation_id, email=email, role=role, days=invitations.DAYS,
-        token_hash=invitations.token_hash(_settings(), invitation_id),
+        token_hash=inviting.token_hash(invitation_id),
     )  # fmt: skip
-    _mail(invitation_id, email, role)
+    inviting.mail(invitation_id, email, role)
     flash(f"Invitation envoyée à {email}. Elle est valable sept jours, une fois.")
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/invitations/<uuid:invitation_id>/renvoyer")
+def mail_again(invitation_id: UUID) -> Response:
+    flash(f"Invitation envoyée de nouveau à {inviting.mail_again(invitation_id)}.")
     return redirect(url_for(".index"), 303)
 
 
 @bp.post("/invitations/<uuid:invitation_id>/retirer")
 def withdraw_invitation(invitation_id: UUID) -> Response:
-    do(commands.withdraw_invitation, invitation_id=invitation_id)
+    inviting.withdraw(invitation_id)
     flash("Invitation retirée : son lien ne mène plus nulle part.")
     return redirect(url_for(".index"), 303)
 
@@ -67,6 +74,8 @@ def change_role(user_id: UUID) -> Response:
     fields = forms.Fields(request.form)
     role = fields.need("role", forms.one_of(INVITED))
     fields.check()
+    if asked := step_up.ask():
+        return asked
     if do(commands.change_role, access_id=new_id(), subject_id=user_id, role=role):
         _tell(user_id, f"vous donne le rôle de {ROLES[role].label.lower()}")
     flash("Rôle enregistré : il vaut dès maintenant.")
@@ -75,19 +84,12 @@ def change_role(user_id: UUID) -> Response:
 
 @bp.post("/<uuid:user_id>/retirer")
 def withdraw(user_id: UUID) -> Response:
+    if asked := step_up.ask():
+        return asked
     do(commands.withdraw_member, access_id=new_id(), subject_id=user_id)
     _tell(user_id, "vous en retire l’accès")
     flash("Accès retiré. C’est inscrit au registre.")
     return redirect(url_for(".index") if user_id != current_user.id else url_for("companies.index"), 303)
-
-
-def _known(email: str, invitation_id: UUID) -> str:
-    """Why nobody is invited at that address; the form sent twice is the same invitation."""
-    pool = current_app.extensions["pool"]
-    if email.casefold() in {one.email.casefold() for one in members.every(pool, company())}:
-        return "Cette personne est déjà membre : changez son rôle ci-dessus."
-    waiting = {one.email.casefold() for one in invitations.waiting(pool, company()) if one.id != invitation_id}
-    return "Une invitation y attend déjà : retirez-la d’abord." if email.casefold() in waiting else ""
 
 
 def _tell(user_id: UUID, what: str) -> None:
@@ -100,21 +102,3 @@ def _tell(user_id: UUID, what: str) -> None:
         notices.send(
             conn, member.email, "rights", key=key, company=frame.name_of(company()), by=current_user.username, what=what
         )
-
-
-def _mail(invitation_id: UUID, email: str, role: str) -> None:
-    with current_app.extensions["pool"].connection() as conn:
-        notices.send(
-            conn, email, "invitation", key=f"invitation:{invitation_id}",
-            link=("Voir l’invitation", _address(invitation_id)), company=frame.name_of(company()),
-            by=current_user.username, role=ROLES[role].label.lower(), told=ROLES[role].told, days=invitations.DAYS,
-        )  # fmt: skip
-
-
-def _address(invitation_id: UUID) -> str:
-    return notices.address("invitations.show_", token=invitations.token(_settings(), invitation_id))
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

@@ -15,11 +15,14 @@ from domain import (
     account,
     archive,
     books,
+    cash,
     client,
     company,
     content,
     document,
     errors,
+    fiscal_years,
+    half_years,
     invoice,
     issue_dates,
     letter,
@@ -40,7 +43,7 @@ from domain import (
     vat,
 )
 from ledger import errors as ledger
-from ledger.commands import sendings
+from ledger.commands import numbers, sendings
 from web import labels
 from web.filters import day, euros, percent
 from web.subscriptions import refusals
@@ -49,6 +52,8 @@ TEXTS: dict[type[errors.DomainError], str] = {
     errors.NotFound: "Probant ne trouve pas {kind} dans cette société.",
     errors.Missing: "Il manque : {field}.",
     errors.Malformed: "{field} : « {value} » n’est pas valable.",
+    access.AccountStillOpen: "Une société vient de vous être ouverte : rien n’est supprimé. Relisez cette page, puis"
+    " recommencez.",
     access.LastOwner: "Une société garde toujours un titulaire : donnez d’abord ce rôle à un autre membre.",
     access.InvitationOver: "Cette invitation n’est plus valable : elle a servi, a été retirée ou a plus de sept jours."
     " Demandez-en une autre à la personne qui vous a invité.",
@@ -63,9 +68,15 @@ TEXTS: dict[type[errors.DomainError], str] = {
     publisher.PublisherMissing: "Cette installation ne dit pas qui édite le programme : renseignez"
     " PROBANT_PUBLISHER_FILE.",
     publisher.PublisherRefused: "Le fichier de l’éditeur {file} ne peut pas être lu : {why}",
+    client.ClientUsed: "Un document nomme ce client : il doit rester lisible. Archivez-le, il quittera les listes.",
     client.ClientArchived: "Ce client est archivé. Réactivez-le d’abord depuis sa fiche.",
     client.MergeRefused: "Cette fiche est archivée, ou c’est la même : on fusionne deux fiches en usage.",
-    company.NumberingFixed: "Cette numérotation a déjà servi cette année : elle reste jusqu’au 31 décembre.",
+    numbering.NumberingFixed: "Cette numérotation a déjà servi cette année : elle reste jusqu’au 31 décembre.",
+    numbering.PatternTaken: "« {pattern} » donnerait des numéros qu’une autre série donne : à chacune son format.",
+    numbers.SeriesBegun: "Cette série a déjà donné {number} : elle continue de là.",
+    fiscal_years.FiscalYearRefused: "Un exercice suit le précédent sans trou et dure 24 mois au plus : du {first_on} au"
+    " {last_on} n’en est pas un.",
+    fiscal_years.FiscalYearBegun: "L’exercice commencé le {first_on} a déjà des écritures : sa fin ne change plus.",
     books.EndsNoPeriod: "Le {on} ne termine ni un mois, ni un exercice défini : choisissez l’un ou l’autre.",
     books.PeriodNotOver: "La période qui s’achève le {on} n’est pas finie : elle se clôt à partir du lendemain.",
     company.PeriodClosed: "La comptabilité est close jusqu’au {closed_through} : le {on} n’est plus possible.",
@@ -75,6 +86,8 @@ TEXTS: dict[type[errors.DomainError], str] = {
     pdf.PaperTooLong: "Ce document a {lines} lignes ; un PDF en porte {limit} au plus.",
     pdf.RenderFailed: "Le PDF n’a pas pu être fait ({reason}). Le document, lui, est intact : réessayez.",
     privacy.NothingToErase: "Il n’y a plus rien à effacer ici : aucune donnée de personne n’est gardée.",
+    half_years.LateRateTooLow: "{rate_bp} par an ne suffit pas : un taux convenu est d’au moins {least_bp}, trois fois"
+    " l’intérêt légal (Code de commerce, art. L441-10). Laissez vide pour le taux de la loi.",
     document.NotFrozen: "Le fichier de ce document n’est pas encore fait : réessayez dans un instant.",
     invoice.NotDraft: "La facture {number} n’est plus un brouillon. Une facture émise se corrige par un avoir.",
     issue_dates.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
@@ -105,8 +118,8 @@ TEXTS: dict[type[errors.DomainError], str] = {
     reminder.NotReminded: "Cette facture ne peut pas être relancée : {why}.",
     reminder.NotSuspended: "Les relances de cette facture ne sont pas suspendues.",
     receipts.AllocatedTooMuch: "Le règlement apporte {amount_cents} ; {allocated_cents} sont affectés.",
-    receipts.CashRefused: "La facture {number} dépasse {limit_cents} : la loi interdit de la régler en espèces, même en"
-    " partie.",
+    cash.CashRefused: "Une dette de {debt_cents} dépasse {limit_cents} : la loi interdit de la régler en espèces, même"
+    " en partie.",
     receipts.DateInFuture: "Le {on} est à venir : on n’enregistre que ce qui a eu lieu.",
     receipts.OfAnotherClient: "{number} appartient à un autre client.",
     receipts.PaymentUsed: "Le trop-perçu de ce règlement a été remboursé ou affecté ailleurs : annulez cela d’abord.",
@@ -118,13 +131,15 @@ TEXTS: dict[type[errors.DomainError], str] = {
     vat.VatNotSupported: "La TVA d’un autre pays (guichet unique) et celle sur la marge ne sont pas encore tenues par"
     " Probant, qui refuse plutôt que de mal compter.",
     vat.VatRateUnknown: "Le taux de {rate_bp} n’existe pas ici au {on}.",
-    vat.VatReasonMissing: "Une ligne sans TVA doit en dire le motif.",
+    vat.VatReasonMissing: "Une ligne sans TVA doit en dire le motif : choisissez-le dans la liste de la ligne,"
+    " ou un taux.",
     ledger.CommandReused: "Ce formulaire a déjà servi à une autre demande. Rouvrez la page pour voir où vous en êtes.",
     ledger.LedgerReadOnly: "Le registre est en lecture seule : rien ne peut y être inscrit pour le moment.",
-    ledger.SeriesUnknown: "La série « {series} » n’est pas ouverte : aucun numéro ne peut y être donné.",
     ledger.TrainingOnly: "Seule une société d’école peut choisir son jour.",
     refusals.SubscriptionEnded: "L’adhésion a pris fin le {ended_on} : les livres se lisent, s’exportent et s’archivent"
     " toujours, mais rien de nouveau n’y entre. Renouvelez-la dans « Mes adhésions ».",
+    refusals.SubscriptionUnpaid: "Une facture d’abonnement n’est pas payée. Réglez-la, puis écrivez à l’assistance :"
+    " elle rouvrira l’adhésion.",
     refusals.DocumentsUsed: "Les {limit} documents du mois de l’offre {plan} sont utilisés. Le brouillon est gardé :"
     " changez d’offre dans « Mes adhésions », ou émettez-le le mois prochain. Un avoir reste possible.",
     refusals.UsersUsed: "L’offre {plan} ne compte pas plus d’utilisateurs par société (limite : {limit}) : changez"
@@ -180,7 +195,7 @@ def at_field(error: errors.DomainError) -> dict[str, str]:
             return {field: "À remplir."}
         case errors.Malformed(field, value):
             return {field: f"« {value} » n’est pas valable." if value else "À remplir."}
-        case company.NumberingFixed(kind):
+        case numbering.NumberingFixed(kind) | numbering.PatternTaken(kind):
             return {f"number_{kind}": sentence(error)}
         case settlement.SettlesTooMuch(invoice_id):
             return {f"cash.{invoice_id}": sentence(error)}
@@ -189,10 +204,11 @@ def at_field(error: errors.DomainError) -> dict[str, str]:
 
 
 AT: dict[type[errors.DomainError], str] = {
+    half_years.LateRateTooLow: "late_rate",
     refusals.SirenTaken: "siren",
     issue_dates.IssueDateRefused: "issued_on",
     recurring.StartsInPast: "first_on",
-    receipts.CashRefused: "method",
+    cash.CashRefused: "method",
     receipts.AllocatedTooMuch: "amount",
     account.NothingLeft: "amount",
     receipts.DateInFuture: "on",

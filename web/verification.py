@@ -90,7 +90,7 @@ def _since(shop: Workshop, company_id: UUID) -> tuple[int, Result] | None:
 
 def _whole(shop: Workshop, conn: Connection, company_id: UUID, id: UUID) -> Result:
     with processes() as pool:  # started only for a large ledger
-        result = verify_company(shop.server, company_id, _progress(shop, conn, id), pool)
+        result = verify_company(shop.server, company_id, _progress(shop, conn, id), pool, adding_up=True)
     return replace(result, findings=(*result.findings, *_outside(shop, company_id)))
 
 

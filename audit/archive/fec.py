@@ -4,14 +4,14 @@ Source: LPF art. A47 A-1; `events.md`, « FEC ». One file a fiscal year; in `sa
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from audit.verifier.files import FEC_HEAD
+from audit.verifier.books import FEC_HEAD
 from audit.verifier.lines import Entry
-from domain import accounts
+from domain import accounts, fiscal_years
 
 JOURNALS = {"VE": "Ventes", "BQ": "Banque", "CA": "Caisse", "OD": "Opérations diverses", "AN": "À nouveaux"}
 
@@ -24,6 +24,26 @@ class Year(NamedTuple):
 
     def holds(self, day: str) -> bool:
         return self.first.isoformat() <= day <= self.last.isoformat()
+
+
+def year_of(day: date, years: Sequence[Year]) -> Year:
+    """The fiscal year of a day: as defined or as it will be, else what the others leave of the calendar year.
+
+    >>> year_of(date(2026, 2, 3), [Year(date(2026, 4, 1), date(2027, 3, 31))])
+    Year(first=datetime.date(2026, 1, 1), last=datetime.date(2026, 3, 31))
+    """
+    for first, last in (*years, *fiscal_years.due(years, day)):
+        if first <= day <= last:
+            return Year(first, last)
+    return Year(
+        date(day.year, 1, 1), min([date(day.year, 12, 31), *(year.first - timedelta(days=1) for year in years)])
+    )
+
+
+def file_name(siren: str, keeping: str, year: Year) -> str:
+    """As the law wants it of a FEC (`full` keeping); another name for what is none."""
+    kind = f"FEC{year.last:%Y%m%d}" if keeping == "full" else f"_ecritures_{year.last:%Y%m}"
+    return f"{siren or '0' * 9}{kind}.txt"
 
 
 def rows(entries: Iterable[Entry], year: Year, zone: str, names: dict[str, str]) -> Iterator[str]:

@@ -1,25 +1,45 @@
 """What an archive is made of, read as `probant_audit` in one snapshot: lines, hashes, openings, frozen files."""
 
 import json
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from audit.verifier.lines import Entry
+from domain.period_totals import COUNTED
+
 BATCH = 500
 
 
+ENDED = """
+    SELECT coalesce(greatest(
+        (SELECT pos FROM ledger.entry WHERE company_id = %(company)s AND pos <= %(size)s
+            AND recorded_at < (%(day)s::date + 1)::timestamp AT TIME ZONE %(zone)s ORDER BY pos DESC LIMIT 1),
+        (SELECT max(pos) FROM ledger.entry WHERE company_id = %(company)s AND pos <= %(size)s
+            AND type = 'period.closed' AND (line::jsonb #>> '{data,to}')::date <= %(day)s)), 0)
+    """
+ENDED_BY_AN_ARCHIVE = """
+    SELECT max((line::jsonb #>> '{data,to_pos}')::bigint) FROM ledger.entry
+     WHERE company_id = %(company)s AND pos <= %(size)s AND type = 'archive.created'
+       AND (line::jsonb #>> '{data,to}')::date = %(day)s
+    """
+
+
 class Span(NamedTuple):
-    """Positions of an archive, both included, the two instants (UTC) that chose them, and the ledger's time zone."""
+    """Positions of an archive, both included, the two instants (UTC) that chose them, and the ledger's time zone;
+    `provisional`: its last day was not over.
+    """
 
     from_pos: int
     to_pos: int
     since: datetime
     until: datetime
     time_zone: str
+    provisional: bool = False
 
 
 class Rendered(NamedTuple):
@@ -43,26 +63,38 @@ class Source:
         self.conn, self.id = conn, company_id
 
     def span(self, first: date, last: date, size: int) -> Span:
-        """Days of the ledger's time zone, both included; it ends with the closing whose last day is `last`, when there
-        is one. `size` = the positions that the newest checkpoint covers. Errors: `NothingThere`.
+        """Days of the ledger's time zone, both included. A day ends with the last entry recorded in it, or with the
+        last closing of it or of an earlier one, recorded afterwards. What follows begins there: where an archive that
+        was made up to the day before ended, else where it would have. `size` = the positions that the newest checkpoint
+        covers. Errors: `NothingThere`.
         """
-        zone = self._value("SELECT time_zone FROM ledger.head WHERE company_id = %s")
+        zone = self.time_zone()
         since, until = (
             self._value("SELECT %s::timestamp AT TIME ZONE %s FROM ledger.head WHERE company_id = %s", *day)
             for day in ((f"{first} 00:00", zone), (f"{last} 24:00", zone))
         )
-        inside = self.conn.execute(
-            "SELECT min(pos), max(pos) FROM ledger.entry"
-            " WHERE company_id = %s AND recorded_at >= %s AND recorded_at < %s AND pos <= %s",
-            (self.id, since, until, size),
-        ).fetchone()
-        if inside is None or inside[0] is None:
+        facts = {"company": self.id, "size": size, "zone": zone}
+        before, until_last = facts | {"day": first - timedelta(days=1)}, facts | {"day": last}
+        begin = self._number(ENDED_BY_AN_ARCHIVE, before) or self._number(ENDED, before)
+        end = self._number(ENDED, until_last)
+        if end <= begin:
             raise NothingThere(self.id, first, last)
-        closing = self._value(
-            "SELECT max(pos) FROM ledger.entry WHERE type = 'period.closed' AND pos <= %s"
-            " AND line::jsonb #>> '{data,to}' = %s AND company_id = %s", size, last.isoformat(),
-        )  # fmt: skip
-        return Span(inside[0], max(inside[1], closing or 0), since, until, zone)
+        provisional = self._value("SELECT %s > now() FROM ledger.head WHERE company_id = %s", until)
+        return Span(begin + 1, end, since, until, zone, provisional)
+
+    def time_zone(self) -> str:
+        found: str = self._value("SELECT time_zone FROM ledger.head WHERE company_id = %s")
+        return found
+
+    def last(self) -> int:
+        """The position of the last entry."""
+        found: int = self._value("SELECT pos FROM ledger.head WHERE company_id = %s")
+        return found
+
+    def today(self) -> date:
+        """In the ledger's time zone."""
+        found: date = self._value("SELECT (now() AT TIME ZONE time_zone)::date FROM ledger.head WHERE company_id = %s")
+        return found
 
     def entries(self, first: int, last: int) -> Iterator[tuple[int, bytes, bytes]]:
         """Position, line, hash."""
@@ -70,6 +102,24 @@ class Source:
             "SELECT pos, textsend(line), hash FROM ledger.entry WHERE company_id = %s AND pos BETWEEN %s AND %s"
             " ORDER BY pos", first, last,
         )  # fmt: skip
+
+    def told(self, first: int, last: int) -> Iterator[Entry]:
+        """Entries as they are told, in the format or not."""
+        for pos, line, hash_ in self.entries(first, last):
+            told = json.loads(line)
+            yield Entry(
+                pos, hash_, line.decode(), told["at"], told["by"], told["stream"], told["type"], told["version"],
+                told["data"],
+            )  # fmt: skip
+
+    def fiscal(self, first: int, last: int) -> Iterator[tuple[int, str, dict[str, Any]]]:
+        """Position, type and data of the entries that closings count."""
+        query = (
+            "SELECT pos, type, textsend(line) FROM ledger.entry WHERE company_id = %s AND pos BETWEEN %s AND %s"
+            " AND type = ANY (%s) ORDER BY pos"
+        )
+        for pos, type_, line in self._stream(query, first, last, list(COUNTED)):
+            yield pos, type_, json.loads(line)["data"]
 
     def hashes(self, last: int) -> Iterator[bytes]:
         """The hash of every entry, from the first one."""
@@ -139,6 +189,15 @@ class Source:
         )
         return [Rendered(*row) for row in self.conn.execute(query, (last, self.id, first, last))]
 
+    def numbers(self, streams: Iterable[str], last: int) -> dict[str, str]:
+        """Of the documents among these streams, the numbers that they bear at the end of the range."""
+        query = (
+            "SELECT DISTINCT ON (stream_id) stream_id::text, line::jsonb #>> '{data,number}' FROM ledger.entry"
+            " WHERE company_id = %s AND stream_id = ANY (%s::uuid[]) AND type IN ('invoice.issued', 'quote.sent')"
+            " AND pos <= %s ORDER BY stream_id, version DESC"
+        )
+        return dict(self.conn.execute(query.encode(), (self.id, [*streams], last)).fetchall())
+
     def purges(self, last: int) -> list[dict[str, Any]]:
         """Every entry that says which files went after their term."""
         rows = self.conn.execute(
@@ -154,6 +213,10 @@ class Source:
             "SELECT bytes FROM ledger.blob WHERE company_id = %s AND sha256 = %s", bytes.fromhex(sha256), first=True
         )
         return None if found is None else bytes(found)
+
+    def _number(self, query: str, facts: dict[str, Any]) -> int:
+        row = self.conn.execute(query.encode(), facts).fetchone()
+        return (row and row[0]) or 0
 
     def _value(self, query: str, *values: Any, first: bool = False) -> Any:
         """One value; the company is the last parameter, or the first one."""

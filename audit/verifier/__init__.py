@@ -7,12 +7,13 @@ these very modules. Nothing in an archive is trusted: every size, count and numb
 from pathlib import Path
 
 ORDER = (
-    "der", "signatures", "ed25519", "cms", "report", "container", "lines", "tree", "signers", "vault", "figures",
-    "accounts", "files", "main",
+    "der", "signatures", "ed25519", "cms", "report", "container", "members", "packed", "lines", "state", "tree",
+    "histories", "signers", "sums", "closings", "vault", "figures", "clients", "books", "files", "extent", "main",
 )  # fmt: skip  # each needs only those before it
 HEAD = '''#!/usr/bin/env python3
-"""Vérifie une archive de Probant : python3 -I verify.py ARCHIVE [--checkpoint FICHIER] [--cle VKEY]
-[--empreinte-signataire SHA256]. Sort 0 CONFORME, 1 NON CONFORME, 2 usage. Python 3.8 ou plus, rien d’autre.
+"""Vérifie une archive de Probant : python3 -I verify.py ARCHIVE [--checkpoint FICHIER] [--empreinte HEX]
+[--cle VKEY] [--empreinte-signataire SHA256]. Sort 0 CONFORME, 1 NON CONFORME, 2 usage. Python 3.8 ou plus, rien
+d’autre.
 
 Ce fichier réunit de petits modules, chacun tel qu’il est dans Probant (audit/verifier) : lisez-les de haut en bas.
 """

@@ -8,18 +8,20 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
-from audit.verifier.der import INTEGER, OCTETS, OID, SEQUENCE, SET, TIME, BadDer, Node, oid, parse
-from audit.verifier.signatures import HASHES, holds
+from audit.verifier.der import BITS, INTEGER, OCTETS, OID, SEQUENCE, SET, TIME, BadDer, Node, oid, parse
+from audit.verifier.signatures import EC, HASHES, RSA, holds
 
 DATA = oid("1.2.840.113549.1.7.1")
 SIGNED_DATA = oid("1.2.840.113549.1.7.2")
 TST_INFO = oid("1.2.840.113549.1.9.16.1.4")
+CONTENT_TYPE = oid("1.2.840.113549.1.9.3")
 MESSAGE_DIGEST = oid("1.2.840.113549.1.9.4")
 SIGNING_CERTIFICATE = oid("1.2.840.113549.1.9.16.2.12")
 SIGNING_CERTIFICATE_V2 = oid("1.2.840.113549.1.9.16.2.47")
 ECDSA_WITH = {oid(f"1.2.840.10045.4.3.{n}"): name for n, name in ((2, "sha256"), (3, "sha384"), (4, "sha512"))}
 RSA_WITH = {oid(f"1.2.840.113549.1.1.{n}"): name for n, name in ((11, "sha256"), (12, "sha384"), (13, "sha512"))}
 RSA_PLAIN = oid("1.2.840.113549.1.1.1")
+OTHERS = [oid("1.2.840.113549.1.1.5"), oid("1.2.840.113549.1.1.10"), oid("1.2.840.10045.4.1"), oid("1.3.101.112")]
 TIME_STAMPING = oid("1.3.6.1.5.5.7.3.8")
 
 
@@ -47,7 +49,9 @@ class Token(NamedTuple):
 
 
 def verify(der: bytes, detached: bytes | None) -> Signed:
-    """A SignedData with one signer, over `detached` or over what it carries. Errors: `BadSignature`, `BadDer`."""
+    """A SignedData with one signer, over `detached` or over the TSTInfo that it carries. Errors: `BadSignature`,
+    `BadDer`.
+    """
     info = parse(der)
     if info.child(0, OID).body != SIGNED_DATA:
         raise BadSignature("ce n’est pas une signature CMS")
@@ -60,26 +64,67 @@ def verify(der: bytes, detached: bytes | None) -> Signed:
     carried = data.child(2, SEQUENCE)
     content = carried.child(1, 0xA0).child(0, OCTETS).body if detached is None else detached
     certificate = _signer(signers[0], carried.child(0, OID).body, content, certificates)
-    if detached is not None and not _as_written(parts, signers[0], certificate):
-        raise BadSignature("ce qu’elle ne signe pas n’est pas ce que Probant écrit")
+    stamping = detached is None
+    if not (_wrapped(info, carried, stamping) and _as_written(parts, signers[0], certificate, stamping)):
+        raise BadSignature("ce qu’elle ne signe pas n’est pas ce qui s’écrit autour d’elle")
+    if stamping and not _linked(certificates, certificate):
+        raise BadSignature("un certificat n’est pas de la chaîne de celui qui signe")
     return Signed(certificate, content, certificates)
 
 
-def _as_written(parts: list[Node], signer: Node, certificate: bytes) -> bool:
-    """Whether what stands around the signed attributes is exactly as we write it: no bit of a seal is free."""
+def _wrapped(info: Node, carried: Node, inside: bool) -> bool:
+    """Whether nothing stands in the envelopes but what is read."""
+    sizes = [len(info.children()), len(info.child(1, 0xA0).children())]
+    sizes += [len(carried.child(1, 0xA0).children())] if inside else []
+    return max(sizes[1:]) == 1 and sizes[0] == 2 and len(carried.children()) == 1 + inside
+
+
+def _as_written(parts: list[Node], signer: Node, certificate: bytes, token: bool) -> bool:
+    """Whether what stands around the signed attributes is as the format says: no bit of it is free. A token may bear
+    lists of revocation and attributes beside its signature.
+    """
     known, fields = _fields(certificate), signer.children()
+    beside = [0xA1] if token else []
     hashed, signing = fields[2].children(), fields[4].children()
     null = [b"", b"\x05\0"]
+    named = [
+        (one.child(0, OID).body, b"".join(node.whole for node in one.children()[1:])) for one in parts[1].children()
+    ]
     return (
-        [part.tag for part in (*parts, signer)] == [INTEGER, SET, SEQUENCE, 0xA0, SET, SEQUENCE]
-        and [field.tag for field in fields] == [INTEGER, SEQUENCE, SEQUENCE, 0xA0, SEQUENCE, OCTETS]
-        and parts[0].body == fields[0].body == b"\x01"
-        and parts[1].body == fields[2].whole
-        and parts[2].body == b"\x06\x09" + DATA
+        [part.tag for part in parts if part.tag not in beside] == [INTEGER, SET, SEQUENCE, 0xA0, SET]
+        and [field.tag for field in fields[:6]] == [INTEGER, SEQUENCE, SEQUENCE, 0xA0, SEQUENCE, OCTETS]
+        and [field.tag for field in fields[6:]] in ([], beside)
+        and signer.tag == SEQUENCE
+        and parts[0].body == (b"\x03" if token else b"\x01")
+        and fields[0].body == b"\x01"
+        and all(one.tag == SEQUENCE for one in parts[1].children())
+        and all(name in HASHES and rest in null for name, rest in named)
+        and hashed[0].body in [name for name, _ in named]
+        and parts[2].child(0, OID).body == (TST_INFO if token else DATA)
         and fields[1].body == known[2].whole + known[0].whole
         and b"".join(node.whole for node in hashed[1:]) in null
         and b"".join(node.whole for node in signing[1:]) in null
     )
+
+
+def _linked(certificates: list[bytes], signer: bytes) -> bool:
+    """Whether each certificate but the signer's issued another one of them, and signed it."""
+    wanted, left = [signer], [one for one in certificates if one != signer]
+    for issued in wanted:
+        found = [one for one in left if _fields(one)[4].whole == _fields(issued)[2].whole and _issued(one, issued)]
+        wanted += found
+        left = [one for one in left if one not in found]
+    return not left and all(_fields(one)[4].whole != _fields(one)[2].whole or _issued(one, one) for one in certificates)
+
+
+def _issued(issuer: bytes, certificate: bytes) -> bool:
+    """Whether its signature holds, as far as it is of a kind that is known here."""
+    whole = parse(certificate)
+    algorithm = whole.child(1, SEQUENCE).child(0, OID).body
+    named = ECDSA_WITH.get(algorithm) or RSA_WITH.get(algorithm)
+    if named is None or _public_key(issuer).child(0, SEQUENCE).child(0, OID).body not in (RSA, EC):
+        return algorithm in OTHERS
+    return holds(_public_key(issuer), whole.child(2, BITS).body[1:], named, whole.child(0, SEQUENCE).whole)
 
 
 def _signer(signer: Node, content_type: bytes, content: bytes, certificates: list[bytes]) -> bytes:
@@ -89,6 +134,8 @@ def _signer(signer: Node, content_type: bytes, content: bytes, certificates: lis
     if hashed is None or len(fields) < 6 or fields[3].tag != 0xA0:
         raise BadSignature("algorithme inconnu ou attributs signés absents")
     attributes = {node.child(0, OID).body: node.child(1, SET).children() for node in fields[3].children()}
+    if [node.body for node in attributes.get(CONTENT_TYPE, [])] != [content_type]:
+        raise BadSignature("l’attribut content-type ne dit pas le contenu")
     digest = attributes.get(MESSAGE_DIGEST, [])
     if [node.body for node in digest] != [hashlib.new(hashed, content).digest()]:
         raise BadSignature("le contenu signé n’est pas celui-ci")

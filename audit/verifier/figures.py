@@ -38,6 +38,9 @@ class Series:
             if name in self.known:
                 self.report.bad(7, f"écriture {entry.pos} : la série {name} est déjà ouverte")
             self.known[name] = {"pattern": data["pattern"], "last": data.get("first", 1) - 1, "on": ""}
+        elif entry.type == "ledger.restored":
+            for series in self.known.values():
+                series["closed"] = True
         elif entry.type == "invoice.issued":
             self._number(entry.pos, data, data["issued_on"])
         elif entry.type == "quote.sent" and data["revision"] == 1:
@@ -48,6 +51,8 @@ class Series:
         if series is None:
             self.report.bad(7, f"écriture {pos} : {told} est d’une série qui n’est pas ouverte")
             return
+        if series.get("closed"):
+            self.report.bad(7, f"écriture {pos} : {told} est d’une série fermée par une restauration")
         run = re.search("#+", series["pattern"])
         number = series["pattern"].replace(run[0], str(data["seq"]).zfill(len(run[0]))) if run else ""
         if data["seq"] != series["last"] + 1 or number != told:

@@ -8,6 +8,7 @@ import re
 from typing import Any, Iterator, NamedTuple
 
 from audit.verifier.container import Container, Unreadable
+from audit.verifier.packed import Packed
 from audit.verifier.report import Report
 
 KEYS = ["at", "by", "data", "ledger", "pos", "stream", "type", "version"]
@@ -56,10 +57,11 @@ def start(archive: Container) -> Start:
     return Start(int(pos), head, ledger)
 
 
-def entries(archive: Container, report: Report, begin: Start, state: dict[str, Any]) -> Iterator[Entry]:
-    """Every entry in order; defects go to `report`. A line that is not in the format is told and left out."""
-    head, pos, last_at = begin.head, begin.pos, str(state.get("at", ""))
-    versions = dict(state.get("versions") or {})  # type: dict[str, int]
+def entries(archive: Container, report: Report, begin: Start, last_at: str, before: Packed) -> Iterator[Entry]:
+    """Every entry in order; defects go to `report`. A line that is not in the format is told and left out. `before`:
+    streams by the last version that the archive before knew.
+    """
+    head, pos, versions = begin.head, begin.pos, Versions(before)
     for name in archive.names(r"registre/ecritures-\d{6}\.jsonl"):
         for raw in archive.lines(name):
             pos += 1
@@ -68,11 +70,27 @@ def entries(archive: Container, report: Report, begin: Start, state: dict[str, A
             if isinstance(found, str):
                 report.bad(4, f"écriture {pos} : {found}")
                 continue
-            for wrong in _out_of_place(found, begin.ledger, versions, last_at):
+            for wrong in _out_of_place(found, begin.ledger, versions.next(found.stream, found.version), last_at):
                 report.bad(4, f"écriture {pos} : {wrong}")
             last_at = found.at
-            versions[found.stream] = found.version
             yield found
+
+
+class Versions:
+    """The last version of each stream."""
+
+    def __init__(self, before: Packed) -> None:
+        self.before, self.new = before, {}  # type: Packed, dict[bytes, int]
+
+    def next(self, stream: str, version: int) -> int:
+        """The version that should follow; it is `version` from now on."""
+        key = bytes.fromhex(stream.replace("-", ""))
+        rank = self.before.find(key)
+        if rank < 0:
+            last, self.new[key] = self.new.get(key, 0), version
+        else:
+            last, self.before.values[rank] = self.before.values[rank], min(version, INTEGER_MAX)
+        return last + 1
 
 
 def read_entry(raw: bytes, pos: int, head: str) -> Entry | str:
@@ -101,16 +119,24 @@ def read_entry(raw: bytes, pos: int, head: str) -> Entry | str:
     )  # fmt: skip
 
 
-def _out_of_place(entry: Entry, ledger: str, versions: dict[str, int], last_at: str) -> Iterator[str]:
+def _out_of_place(entry: Entry, ledger: str, expected: int, last_at: str) -> Iterator[str]:
     if entry.data.pop("ledger_") != ledger:
         yield "elle est d’un autre registre"
-    expected = versions.get(entry.stream, 0) + 1
     if entry.version != expected:
         yield f"version {entry.version} de l’objet {entry.stream}, {expected} attendue"
     if entry.at < last_at and entry.type != "clock.declared":
         yield "antérieure à l’écriture précédente"
     if (entry.pos == 1) != (entry.type == "ledger.opened"):
         yield "le registre s’ouvre à la première écriture et à nulle autre"
+
+
+def later(day: str, years: int) -> str:
+    """The same day so many years after; a 29 February stays one, which compares as it should.
+
+    >>> later("2026-03-03", 10)
+    '2036-03-03'
+    """
+    return f"{int(day[:4]) + years:04d}{day[4:10]}"
 
 
 def _in_profile(data: Any) -> bool:

@@ -1,4 +1,5 @@
-"""Usage: python3 -I verify.py ARCHIVE [--checkpoint FICHIER] [--cle VKEY] [--empreinte-signataire SHA256]
+"""Usage: python3 -I verify.py ARCHIVE [--checkpoint FICHIER] [--empreinte HEX] [--cle VKEY]
+[--empreinte-signataire SHA256]. --empreinte : celle qu’une facture porte, entière ou ses 32 premiers chiffres.
 
 Exit: 0 CONFORME, 1 NON CONFORME, 2 usage.
 """
@@ -6,17 +7,34 @@ Exit: 0 CONFORME, 1 NON CONFORME, 2 usage.
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 import zipfile
+from collections import deque
 from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
-from audit.verifier import accounts, container, figures, files, lines, signers, tree, vault
+from audit.verifier import (
+    books,
+    clients,
+    closings,
+    extent,
+    figures,
+    files,
+    histories,
+    lines,
+    members,
+    signers,
+    state,
+    tree,
+    vault,
+)
 from audit.verifier.container import Container, Unreadable
 from audit.verifier.report import Report
 
-OPTIONS = ("--checkpoint", "--cle", "--empreinte-signataire")
+OPTIONS = ("--checkpoint", "--empreinte", "--cle", "--empreinte-signataire")
+PRINTED = re.compile(r"[0-9a-f]{32,64}")
 TOLD = {5: "un changement de clé", 6: "un effacement", 11: "une purge"}
 MALFORMED = (
     KeyError,
@@ -27,18 +45,20 @@ MALFORMED = (
     ZeroDivisionError,
     OverflowError,
     RecursionError,
+    MemoryError,
 )
 
 
-def verify(path: str, held: bytes | None = None, key: str = "", fingerprint: str = "") -> Report:
-    """All twelve checks. `held`: a checkpoint that the reader has; `key`: the vkey that she expects.
+def verify(path: str, held: bytes | None = None, key: str = "", fingerprint: str = "", printed: str = "") -> Report:
+    """All twelve checks. `held`: a checkpoint that the reader has; `key`: the vkey that she expects; `fingerprint`:
+    that of the signer's certificate; `printed`: the hash of its entry that a document shows, or its first 32 digits.
 
     Errors: `zipfile.BadZipFile` or `OSError` when there is no archive to be read.
     """
     report, archive = Report(), Container(path)
     looks = {
-        1: partial(container.check, archive, report, fingerprint),
-        4: partial(_history, archive, report, held, key),
+        1: partial(members.check, archive, report, fingerprint),
+        4: partial(_history, archive, report, held, key, _digits(printed, report)),
     }
     for number, look in looks.items():
         try:
@@ -47,55 +67,67 @@ def verify(path: str, held: bytes | None = None, key: str = "", fingerprint: str
             report.bad(number, str(error))
         except MALFORMED as error:
             report.bad(number, f"structure inattendue ({type(error).__name__})")
+    archive.zip.close()
     return report
 
 
-def _history(archive: Container, report: Report, held: bytes | None, key: str) -> None:
+def _digits(printed: str, report: Report) -> str:
+    told = re.sub(r"[\s:]", "", printed).lower()
+    if told and not PRINTED.fullmatch(told):
+        report.bad(12, "l’empreinte donnée n’a pas 32 à 64 chiffres hexadécimaux")
+    return told
+
+
+def _history(archive: Container, report: Report, held: bytes | None, key: str, printed: str) -> None:
     begin = lines.start(archive)
-    state = _state(archive, report, begin)
-    notes = tree.notes(archive, report, held)
-    keys = signers.Signers(archive, report, state, key)
+    before = state.read(archive, report, begin)
+    notes = tree.notes(archive, report, held, printed)
+    keys = signers.Signers(archive, report, before.known, key)
     kept = vault.Vault(archive, report, begin.ledger)
-    checks = _Checks(archive, report, state, begin)
+    told = histories.Histories(report, begin, before.known, notes + keys.notes)
+    checks = _Checks(archive, report, before, begin)
     heads, last = tree.heads(archive), begin
-    before = b""
-    for _ in range(begin.pos):
-        before = next(heads, b"")
-    if begin.pos and before.hex() != begin.head:
+    at_start = deque(islice(heads, begin.pos), 1)  # as many as there are, whatever the archive claims
+    if begin.pos and b"".join(at_start).hex() != begin.head:
         report.bad(4, "registre/debut.txt ne s’accorde pas avec registre/empreintes.bin")
-    for entry in lines.entries(archive, report, begin, state):
+    for entry in lines.entries(archive, report, begin, str(before.known.get("at", "")), before.versions):
         if next(heads, b"") != entry.head:
             report.bad(4, f"écriture {entry.pos} : registre/empreintes.bin en dit une autre empreinte")
         kept.see(entry)
         checks.see(entry)
         keys.see(entry)
+        told.see(entry)
         last = lines.Start(entry.pos, entry.head.hex(), begin.ledger)
     kept.close()
     checks.close()
+    told.check()
+    before.close(report)
     _end(report, notes, last, begin)
     if not key:
         report.say(5, "clé non confrontée")
-    size = tree.check(notes + keys.notes, archive, report)
+    size = tree.check(notes + keys.notes, archive, report, printed)
     keys.check(notes)
     report.say(5, f"{len(notes)} points, arbre de {size} écritures")
-    told = {6: kept.erasing_lines(), 5: keys.lines.items(), 11: checks.files.purges.items()}
-    _elsewhere(archive, report, [(number, *one) for number, each in told.items() for one in each])
+    whole = {6: kept.erasing_lines(), 5: keys.lines.items(), 11: checks.files.purges.items()}
+    _elsewhere(archive, report, [(number, *one) for number, each in whole.items() for one in each])
 
 
 class _Checks:
     """Checks 7 to 11, fed entry by entry. An entry whose data lack what its type promises is told, and passed over."""
 
-    def __init__(self, archive: Container, report: Report, state: dict[str, Any], begin: lines.Start) -> None:
-        self.archive, self.report = archive, report
-        self.series = figures.Series(report, state)
-        self.closings = accounts.Closings(report, state, begin.pos)
-        self.clients = accounts.Clients(report)
-        self.files, self.books = files.Rendered(archive, report), files.Books()
+    def __init__(self, archive: Container, report: Report, before: state.State, begin: lines.Start) -> None:
+        self.archive, self.report, self.before = archive, report, before
+        self.series = figures.Series(report, before.known)
+        self.closings = closings.Closings(report, before.known, begin.pos)
+        self.clients = clients.Clients(report)
+        self.files, self.extent = files.Rendered(archive, report, begin.pos), extent.Extent(report, begin)
+        self.books = books.Books(archive, report, begin.pos)
 
     def see(self, entry: lines.Entry) -> None:
+        self.extent.see(entry)
         for number, look in (
-            (7, self.series.see), (8, self._document), (9, self.closings.see), (10, self.clients.see),
-            (10, self.books.see), (11, self.files.see),
+            (4, self.before.see), (7, self.series.see), (8, self._document),
+            (9, self.closings.see), (10, self.clients.see), (10, self.books.see), (11, self.files.see),
         ):  # fmt: skip
             try:
                 look(entry)
@@ -109,24 +141,13 @@ class _Checks:
 
     def close(self) -> None:
         self.files.close()
+        self.closings.close()
+        self.clients.close()
+        self.books.check(self.archive)
         try:
-            self.books.check(self.archive, self.report)
+            self.extent.check(self.archive)
         except (Unreadable, *MALFORMED):
-            self.report.bad(10, "registre/plage.json n’est pas au format")
-        self.report.say(9, f"{self.closings.checked} recalculées")
-
-
-def _state(archive: Container, report: Report, begin: lines.Start) -> dict[str, Any]:
-    try:
-        state = dict(archive.json("registre/etat.json").items())
-    except (Unreadable, AttributeError):
-        state = {}
-    if state.get("pos") != begin.pos:
-        report.bad(4, "registre/etat.json n’est pas l’état d’avant la première écriture")
-        return {}
-    if begin.pos:
-        report.say(4, f"état d’avant l’écriture {begin.pos + 1} repris, non prouvé")
-    return state
+            self.report.bad(4, f"{extent.NAME} n’est pas au format")
 
 
 def _end(report: Report, notes: list[tuple[str, int, tree.Note]], last: lines.Start, begin: lines.Start) -> None:
@@ -169,7 +190,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         held = Path(given["--checkpoint"]).read_bytes() if given["--checkpoint"] else None
-        report = verify(paths[0], held, given["--cle"], given["--empreinte-signataire"])
+        report = verify(paths[0], held, given["--cle"], given["--empreinte-signataire"], given["--empreinte"])
     except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
         tell(f"illisible : {error}")
         return 2

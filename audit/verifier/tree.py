@@ -92,7 +92,7 @@ def heads(archive: Container) -> Iterator[bytes]:
         raise Unreadable("registre/empreintes.bin n’a pas un nombre entier d’empreintes")
 
 
-def notes(archive: Container, report: Report, held: bytes | None) -> list[tuple[str, int, Note]]:
+def notes(archive: Container, report: Report, held: bytes | None, printed: str) -> list[tuple[str, int, Note]]:
     """Every checkpoint of the archive, and the one that the reader holds, as (name, number of the check, note)."""
     found = []
     for name in archive.names(r"registre/points-de-controle/[A-Za-z0-9._-]+\.txt"):
@@ -103,6 +103,8 @@ def notes(archive: Container, report: Report, held: bytes | None) -> list[tuple[
     for needed in ("fin", "dernier"):
         if f"registre/points-de-controle/{needed}.txt" not in archive.members:
             report.bad(5, f"registre/points-de-controle/{needed}.txt manque")
+    if held is None and printed:
+        return found
     if held is None:
         report.skip(12, "aucun n’a été donné : une histoire entièrement réécrite et signée de nouveau ne se voit pas")
         return found
@@ -113,14 +115,18 @@ def notes(archive: Container, report: Report, held: bytes | None) -> list[tuple[
     return found
 
 
-def check(found: list[tuple[str, int, Note]], archive: Container, report: Report) -> int:
-    """Checks 5 and 12: each note is a prefix of this history; the number of hashes. Who signed: `signers.py`."""
+def check(found: list[tuple[str, int, Note]], archive: Container, report: Report, printed: str) -> int:
+    """Checks 5 and 12: each note is a prefix of this history, and a `printed` hash, or its beginning, stands in it; the
+    number of hashes. Who signed: `signers.py`.
+    """
     wanted = {}  # type: dict[int, list[tuple[str, int, Note]]]
     for one in found:
         wanted.setdefault(one[2].size, []).append(one)
-    tree, head = Tree(), b""
+    tree, printed_at = Tree(), 0
     for head in heads(archive):
         tree.add(head)
+        if printed and head.hex().startswith(printed):
+            printed_at = tree.size
         for name, number, note in wanted.pop(tree.size, ()):
             if note.root != tree.root() or note.head != head.hex():
                 report.bad(number, f"{name} n’est pas un point de cette histoire (écriture {note.size})")
@@ -128,4 +134,8 @@ def check(found: list[tuple[str, int, Note]], archive: Container, report: Report
         for name, number, note in beyond:
             later = " : s’il est plus récent, demandez une archive qui le contient" if number == 12 else ""
             report.bad(number, f"{name} compte {note.size} écritures, cette archive en connaît {tree.size}{later}")
+    if printed and not printed_at:
+        report.bad(12, "l’empreinte imprimée n’est celle d’aucune écriture de cette histoire")
+    elif printed:
+        report.say(12, f"l’empreinte imprimée est celle de l’écriture {printed_at}")
     return tree.size

@@ -1,4 +1,4 @@
-"""Legal caps of payment terms between professionals: passing one is fined, so it is said, though never refused.
+"""Legal limits of payment terms between professionals: passing one is fined, so it is said, though never refused.
 
 Source: Code de commerce L441-10, L441-11, L441-16.
 """
@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from domain.company import Sector
+from domain.half_years import floor_bp
 from domain.mentions.references import Reference, commerce
 from domain.mentions.sale import Sale
 
@@ -43,6 +44,11 @@ def _beyond_both(sale: Sale) -> bool:
     terms = sale.terms
     end_of_month = terms.end_of_month and terms.days + terms.then_days <= 45
     return not end_of_month and _later_than(60)(sale)
+
+
+def _agreed_too_low(sale: Sale) -> bool:
+    told = sale.configuration
+    return 0 < told.late_rate_bp < floor_bp(sale.on, told.half_years)
 
 
 def _in(sector: Sector) -> Callable[[Sale], bool]:
@@ -85,5 +91,12 @@ CAPS: Final = (
         "Plafond légal dépassé : 30 jours après livraison de denrées.",
         _in("perishable"),
         _later_than_from_delivery(30),
+    ),
+    Cap(
+        "late_rate",
+        commerce("L441-10, II"),
+        "Pénalités de retard convenues sous le plancher légal, trois fois l’intérêt légal : voyez les Réglages.",
+        lambda sale: _asks_professional(sale) and sale.scope != "b2g",
+        _agreed_too_low,
     ),
 )

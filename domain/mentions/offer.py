@@ -32,6 +32,10 @@ def _fee(sale: Sale) -> str:
     return texts.said(texts.PAID_QUOTE, sale.on, fee=fee) if fee else texts.said(texts.FREE_QUOTE, sale.on)
 
 
+def _travel(sale: Sale) -> str:
+    return texts.said(texts.TRAVEL, sale.on, travel=sale.configuration.travel)
+
+
 def _mediator(sale: Sale) -> str:
     return texts.said(texts.MEDIATOR, sale.on, mediator=sale.configuration.mediator)
 
@@ -43,6 +47,7 @@ RULES: Final = (
     # A person may be told the rest in another writing (general terms, a site): advised, not refused.
     asks("seller.email", _CONSUMER, _can_be_reached, _to_consumer, only_advised=True),
     tells("QUOTE_FEE", _WORKS, _fee, _of_works),
+    tells("TRAVEL", _WORKS, _travel, lambda sale: _of_works(sale) and bool(sale.configuration.travel)),
     asks("seller.mediator", _MEDIATION, lambda sale: sale.configuration.mediator, _to_consumer, only_advised=True),
     asks(
         "delivered_on",

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Final
 
 from domain.mentions import texts
-from domain.mentions.references import NEW_MENTIONS, cgi, invoices, other
-from domain.mentions.rule import Rule, Said, asks, tells
+from domain.mentions.references import NEW_MENTIONS, invoices, other
+from domain.mentions.rule import Rule, asks, tells
 from domain.mentions.sale import Sale
 from domain.nature import nature_of
 
@@ -46,10 +46,6 @@ def _uncited(sale: Sale) -> Iterator[str]:
             yield f"lines.{rank}.label"
 
 
-def _reasons(sale: Sale) -> Said:
-    return sorted({(line.vat_code, f"{line.vat_text}.") for line in sale.lines if line.vat_text})
-
-
 def _on_debits(sale: Sale) -> bool:
     return sale.is_invoice and any(line.vat_due == "debit" for line in sale.lines)
 
@@ -73,7 +69,6 @@ RULES: Final = (
     tells(
         "DEBITS", invoices("11° bis"), lambda sale: texts.said(texts.DEBITS, sale.on), _on_debits, since=NEW_MENTIONS
     ),
-    Rule("VATEX", invoices("12°", "13°") + cgi("293 B, 262, 262 ter, 283, 261"), lambda _: True, says=_reasons),
     asks(
         "credits",  # its number and date are printed beside the buyer
         other("BOI-TVA-DECLA-30-20-20-20, §§ 210 à 260"),

@@ -10,8 +10,9 @@ from domain.company import Company, Configuration, Identity, Size
 from domain.content import Content, Kind
 from domain.lines import DraftLine
 from domain.parties import Card
+from domain.places import MEMBER_STATES
 from domain.pricing import Priced
-from domain.snapshot import MEMBER_STATES, Scope, scope_of
+from domain.snapshot import Scope, scope_of
 from domain.terms import PaymentTerms
 
 __all__ = ["Sale", "Size"]

@@ -8,6 +8,7 @@ from domain.mentions.references import commerce, invoices, other
 from domain.mentions.rule import asks, tells
 from domain.mentions.sale import Sale
 
+_SEAT: Final = invoices("1°") + commerce("R123-237")
 _BUILDING: Final = other("Code des assurances, art. L243-2 ; loi n° 96-603, art. 22-2")
 
 
@@ -27,11 +28,9 @@ def _insurance(sale: Sale) -> str:
 RULES: Final = (
     asks("seller.name", invoices("1°"), lambda sale: sale.identity.name),
     asks("seller.siren", invoices("1°") + commerce("R123-237"), lambda sale: sale.identity.siren),
-    asks(
-        "seller.address",
-        invoices("1°") + commerce("R123-237"),
-        lambda sale: sale.identity.address.city and sale.identity.address.postcode,
-    ),
+    asks("seller.street", _SEAT, lambda sale: (sale.identity.address.street or sale.identity.address.extra).strip()),
+    asks("seller.postcode", _SEAT, lambda sale: sale.identity.address.postcode.strip()),
+    asks("seller.city", _SEAT, lambda sale: sale.identity.address.city.strip()),
     asks("seller.legal_form", commerce("R123-238"), lambda sale: sale.identity.legal_form, _of_company),
     asks(
         "seller.legal_form",

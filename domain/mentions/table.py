@@ -2,15 +2,16 @@
 
 from typing import Final
 
-from domain.mentions import buyer, offer, operation, payment, seller
+from domain.mentions import buyer, exemptions, offer, operation, payment, seller
 from domain.mentions.rule import Rule
 
-VERSION: Final = "2026-11.2"  # `rules.mentions` of every issued document
+VERSION: Final = "2026-11.3"  # `rules.mentions` of every issued document
 
 RULES: Final[tuple[Rule, ...]] = (
     *seller.RULES,
     *buyer.RULES,
     *operation.RULES,
+    *exemptions.RULES,
     *payment.RULES,
     *offer.RULES,
 )

@@ -13,11 +13,22 @@ RECOVERY: Final[Wording] = (
 LATE_BY_LAW: Final[Wording] = (
     (date(2009, 1, 1), "Pénalités de retard : taux de refinancement de la BCE majoré de 10 points."),
 )
+# Code de la commande publique, R2192-31 (before: décret 2013-269): a public buyer owes this rate, and no agreed one.
+LATE_PUBLIC: Final[Wording] = (
+    (
+        date(2013, 5, 1),
+        "Intérêts moratoires en cas de retard de paiement : taux de refinancement de la BCE majoré de 8 points.",
+    ),
+)
 LATE_AGREED: Final[Wording] = ((date(2009, 1, 1), "Pénalités de retard : taux annuel de {rate} %."),)
 NO_DISCOUNT: Final[Wording] = ((date(2009, 1, 1), "Escompte pour paiement anticipé : néant."),)
 DEBITS: Final[Wording] = ((date(2022, 10, 9), "Option pour le paiement de la taxe d’après les débits."),)
 RETENTION: Final[Wording] = (
     (date(1971, 7, 17), "Retenue de garantie de {rate} %, loi n° 71-584 du 16 juillet 1971, libérée un an après."),
+    (
+        date(2026, 11, 24),
+        "Retenue de garantie de {rate} %, loi n° 71-584 du 16 juillet 1971, libérée un an après la réception.",
+    ),
 )
 INSURANCE: Final[Wording] = (
     (date(2014, 6, 20), "Assurance professionnelle obligatoire : {insurer}. Couverture géographique : {cover}."),
@@ -27,6 +38,9 @@ MEDIATOR: Final[Wording] = (
 )
 FREE_QUOTE: Final[Wording] = ((date(2017, 4, 1), "Devis gratuit."),)
 PAID_QUOTE: Final[Wording] = ((date(2017, 4, 1), "Prix de ce devis : {fee}."),)
+
+TERMS: Final[Wording] = ((date(2026, 11, 24), "Règlement : {terms}."),)
+TRAVEL: Final[Wording] = ((date(2017, 4, 1), "Frais de déplacement : {travel}."),)
 
 NATURES: Final[dict[Literal["goods", "services", "mixed"], Wording]] = {
     "goods": ((date(2022, 10, 9), "Opération : livraison de biens."),),

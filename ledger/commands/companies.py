@@ -6,11 +6,18 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from domain import half_years
 from domain.books import BooksPeriod, check_period
 from domain.company import Company, Configuration, Identity, Keeping, check_identity
+from domain.fiscal_years import FiscalYearBegun
 from ledger.commands.sealing import opened, seal
 from ledger.entry import Entry
+from ledger.periods import fiscal_day
 
+BANK = """
+    INSERT INTO accounts.bank_changes (company_id, changed_by) VALUES (%(company)s, %(by)s)
+    ON CONFLICT (company_id) DO UPDATE SET changed_by = excluded.changed_by, changed_at = now()
+    """
 LOGO_KEPT = timedelta(days=30 * 366)  # while it may be printed; a frozen document has its own
 
 
@@ -47,13 +54,17 @@ def open_ledger(
     entry.save(company)
 
 
-def change_identity(entry: Entry, *, identity: Identity, natural_person: bool) -> None:
-    """The logo stays as it is."""
+def change_identity(entry: Entry, *, identity: Identity, natural_person: bool) -> bool:
+    """The logo stays as it is. True: clients are to pay into another account, which stands beside for the members."""
     check_identity(identity)
     company = entry.get(Company, entry.company_id)
-    identity = replace(identity, logo=opened(entry, company.identity).logo)
+    before = opened(entry, company.identity)
+    identity = replace(identity, logo=before.logo)
     company.change(seal(entry, company.id, identity) if natural_person else identity, natural_person)
     entry.save(company)
+    if moved := identity.iban != before.iban:
+        entry.beside(BANK, by=entry.actor)
+    return moved
 
 
 def changing_logo(content: bytes) -> Callable[..., None]:
@@ -72,13 +83,22 @@ def changing_logo(content: bytes) -> Callable[..., None]:
 
 
 def configure(entry: Entry, *, configuration: Configuration) -> None:
+    """Errors: `NumberingFixed`, `PatternRefused`, `PatternTaken`, `LateRateTooLow`."""
+    half_years.check_agreed(configuration.late_rate_bp, entry.day, configuration.half_years)
     company = entry.get(Company, entry.company_id)
     company.configure(configuration, entry.day)
     entry.save(company)
 
 
 def define_fiscal_year(entry: Entry, *, first_day: date, last_day: date) -> None:
+    """The next fiscal year; or the last one defined with another end, as long as nothing was recorded in it.
+
+    Errors: `FiscalYearRefused`, `FiscalYearBegun`.
+    """
     company = entry.get(Company, entry.company_id)
+    known = (first_day, last_day) in company.fiscal_years
+    if not known and first_day <= entry.day and first_day in dict(company.fiscal_years) and fiscal_day(entry, 1):
+        raise FiscalYearBegun(first_day)
     company.define_fiscal_year(first_day, last_day)
     entry.save(company)
 

@@ -5,8 +5,7 @@ from uuid import UUID
 from domain.corrections import correcting_content, replacing_content
 from domain.invoice import Invoice
 from domain.quote import Quote
-from ledger.commands.invoices import sealed_draft
-from ledger.commands.sealing import opened_content
+from ledger.commands.sealing import opened_content, sealed_draft
 from ledger.entry import Entry
 
 

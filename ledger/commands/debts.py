@@ -8,6 +8,7 @@ from domain import debts
 from domain.account import issued, receivable
 from domain.client import Client
 from domain.debt import Debt
+from domain.document import Document, document_stream
 from domain.errors import NotFound
 from domain.invoice import Invoice
 from domain.parties import Text
@@ -32,12 +33,21 @@ def write_off_debt(entry: Entry, *, invoice_id: UUID, on: date, ground: str, rec
     account, voucher, told = _debt(entry, invoice_id, on)
     debt = _found(entry, invoice_id)
     if debt is None:
-        facts = debts.doubted(voucher, entry.day, account, on=on, ground=told(ground))
-        debt, account = Debt.doubt(debt_id(invoice_id), **facts), account.doubt()
-    debt.write_off(
-        **debts.written_off(voucher, entry.day, account, on=on, ground=told(ground), recover_due=recover_due)
-    )
+        doubt_debt(entry, invoice_id=invoice_id, on=on, ground=ground)
+        account, voucher, told = _debt(entry, invoice_id, on)  # the loss is an entry of its own, after the doubt
+        debt, account = entry.get(Debt, debt_id(invoice_id)), account.doubt()
+    facts = debts.written_off(voucher, entry.day, account, on=on, ground=told(ground), recover_due=recover_due)
+    debt.write_off(**facts, notice_document_id=_notice(entry, invoice_id) if recover_due else None)
     entry.save(debt)
+
+
+def _notice(entry: Entry, invoice_id: UUID) -> UUID | None:
+    """The document whose copy said that it was not paid; None when none was made here."""
+    try:
+        document = entry.get(Document, document_stream(invoice_id))
+    except NotFound:
+        return None
+    return document.id if document.unpaid else None
 
 
 def recover_debt(entry: Entry, *, invoice_id: UUID, on: date, ground: str, amount_cents: int, account: str) -> None:

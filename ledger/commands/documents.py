@@ -4,8 +4,18 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
+from domain.account import receivable
 from domain.company import Company
-from domain.document import CopyReason, Document, NotFrozen, Rules, document_stream, kept_until, quote_kept_until
+from domain.document import (
+    CopyReason,
+    Document,
+    NotFrozen,
+    Rules,
+    Unpaid,
+    document_stream,
+    kept_until,
+    quote_kept_until,
+)  # fmt: skip
 from domain.errors import NotFound
 from domain.invoice import Invoice
 from domain.quote import Quote
@@ -41,6 +51,23 @@ def copy_document(entry: Entry, *, document_id: UUID, reason: CopyReason) -> int
     if document is None:
         raise NotFrozen(document_id)
     number = document.copy(reason)
+    entry.save(document)
+    return number
+
+
+def copy_unpaid(entry: Entry, *, invoice_id: UUID) -> int:
+    """A copy that says what was not paid, for the VAT that comes back: its number.
+
+    Errors: `NotIssued`, `SettlesTooMuch` when nothing is unpaid, `NotFrozen`.
+    """
+    invoice = entry.get(Invoice, invoice_id)
+    account = receivable(invoice, entry.mentions(invoice_id))
+    account.check_owed()
+    document = _file(entry, invoice_id)
+    if document is None:
+        raise NotFrozen(invoice_id)
+    vat_cents = sum(share.vat_cents for share in account.unpaid)
+    number = document.copy("unpaid", Unpaid(net_cents=account.outstanding_cents - vat_cents, vat_cents=vat_cents))
     entry.save(document)
     return number
 

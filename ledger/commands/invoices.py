@@ -29,6 +29,7 @@ from ledger.commands.sealing import (
     seal_shares,
     seal_text,
     sealed_card,
+    sealed_draft,
     sealed_identity,
 )
 from ledger.entry import Entry
@@ -97,14 +98,6 @@ def issue_invoice(
     prepayments.put_on(entry, invoice, client, given)
     entry.defer("render_document", document_id=invoice_id)
     return invoice.number
-
-
-def sealed_draft(entry: Entry, content: Content) -> Content:
-    """A draft's content as it goes into the ledger."""
-    entry.fetch(content.client_id)
-    client = entry.get(Client, content.client_id)
-    client.check_active()
-    return seal_content(entry, client, content)
 
 
 def _issue(

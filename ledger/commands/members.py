@@ -4,6 +4,7 @@ The pen of the ledger is held meanwhile: two answers to one invitation, or two o
 the other.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from domain.access import Access, InvitationOver, LastOwner, Role
@@ -12,11 +13,12 @@ from ledger.commands.security import grant_rights, withdraw_rights
 from ledger.entry import Entry
 
 INVITE = """
-    INSERT INTO accounts.invitations (company_id, id, token_hash, email, role, invited_by, expires_at)
-    VALUES (%(company)s, %(id)s, %(token_hash)s, %(email)s, %(role)s, %(by)s, now() + make_interval(days => %(days)s))
+    INSERT INTO accounts.invitations (company_id, id, token_hash, email, role, invited_by, expires_at, until_at)
+    VALUES (%(company)s, %(id)s, %(token_hash)s, %(email)s, %(role)s, %(by)s,
+            least(now() + make_interval(days => %(days)s), %(until)s), %(until)s)
     """
 GOOD = """
-    SELECT role FROM accounts.invitations
+    SELECT role, until_at FROM accounts.invitations
      WHERE company_id = %s AND id = %s
        AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > now()
     """
@@ -42,11 +44,14 @@ NOBODY_COMES = """
 
 def invite_member(entry: Entry, *, invitation_id: UUID, token_hash: str, email: str, role: Role, days: int) -> None:
     """Good for `days`. `token_hash` in hex: SHA-256 of what the mail's link holds. The address is not in the ledger."""
-    entry.save(Access.record(Access.MemberInvited, invitation_id, role=role))
-    entry.beside(
-        INVITE, id=invitation_id, token_hash=bytes.fromhex(token_hash), email=email, role=role,
-        by=entry.actor.removeprefix("user:"), days=days,
-    )  # fmt: skip
+    _invite(entry, invitation_id, token_hash, email, role, days, None)
+
+
+def invite_inspector(
+    entry: Entry, *, invitation_id: UUID, token_hash: str, email: str, days: int, until_at: datetime
+) -> None:
+    """The same for somebody who reads until an instant: no user of the plan."""
+    _invite(entry, invitation_id, token_hash, email, "inspector", days, until_at)
 
 
 def withdraw_invitation(entry: Entry, *, invitation_id: UUID) -> None:
@@ -60,10 +65,10 @@ def withdraw_invitation(entry: Entry, *, invitation_id: UUID) -> None:
 
 def accept_invitation(entry: Entry, *, invitation_id: UUID, access_id: UUID, subject_id: UUID) -> None:
     """Once. A member gets the new role. Errors: `InvitationOver`; `LastOwner`, who cannot become less by it."""
-    role = _good(entry, invitation_id)
+    role, until_at = _good(entry, invitation_id)
     if role != "owner":
         _keep_an_owner(entry, subject_id)
-    grant_rights(entry, access_id=access_id, subject_id=subject_id, role=role)
+    grant_rights(entry, access_id=access_id, subject_id=subject_id, role=role, until_at=until_at)
     entry.beside(TAKEN, id=invitation_id)
 
 
@@ -85,19 +90,33 @@ def withdraw_member(entry: Entry, *, access_id: UUID, subject_id: UUID) -> None:
 
 
 def leave_for_good(entry: Entry, *, access_id: UUID, subject_id: UUID) -> None:
-    """Her account goes; a company that is hers alone stays, open to nobody. Errors: `LastOwner`: others are in it."""
+    """Her account goes; a company that is hers alone stays, open to nobody, without the persons that no law keeps.
+    Errors: `LastOwner`: others are in it.
+    """
     if entry.rows(OTHERS, subject_id):
         _keep_an_owner(entry, subject_id)
+    else:
+        entry.defer("erase_left")
     withdraw_rights(entry, access_id=access_id, subject_id=subject_id)
     entry.beside(NOBODY_COMES, user=subject_id)
 
 
-def _good(entry: Entry, invitation_id: UUID) -> Role:
+def _invite(
+    entry: Entry, invitation_id: UUID, token_hash: str, email: str, role: Role, days: int, until_at: datetime | None
+) -> None:
+    entry.save(Access.record(Access.MemberInvited, invitation_id, role=role))
+    entry.beside(
+        INVITE, id=invitation_id, token_hash=bytes.fromhex(token_hash), email=email, role=role,
+        by=entry.actor.removeprefix("user:"), days=days, until=until_at,
+    )  # fmt: skip
+
+
+def _good(entry: Entry, invitation_id: UUID) -> tuple[Role, datetime | None]:
     found = entry.rows(GOOD, invitation_id)
     if not found:
         raise InvitationOver(invitation_id)
-    role: Role = found[0][0]
-    return role
+    role, until_at = found[0]
+    return role, until_at
 
 
 def _member(entry: Entry, subject_id: UUID) -> Role:

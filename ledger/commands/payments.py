@@ -6,8 +6,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from domain import receipts
-from domain.account import check_left, check_once, left_of_credit_note, left_of_payment, receivable
+from domain import cash, receipts
+from domain.account import check_left, check_once, issued, left_of_credit_note, left_of_payment, receivable
 from domain.client import Client
 from domain.company import Company
 from domain.invoice import Invoice
@@ -29,8 +29,10 @@ def record_payment(entry: Entry, *, payment_id: UUID, receipt: Receipt) -> None:
     """
     entry.fetch(receipt.client_id, *(s.invoice_id for s in receipt.settlements))
     client = entry.get(Client, receipt.client_id)
-    settled = _settled(entry, receipt.client_id, receipt.method, receipt.settlements) if receipt.settlements else []
+    settled = _settled(entry, client, receipt.method, receipt.settlements) if receipt.settlements else []
     facts = receipts.recorded(receipt, piece(entry, client, receipt.received_on), entry.day, settled)
+    for apart_cents in (facts["unallocated_cents"], *(other.amount_cents for other in receipt.others)):
+        cash.check(receipt.method, client, apart_cents)
     facts["reference"] = sealing(entry, client)(receipt.reference)
     entry.save(Payment.record(payment_id, **facts))
 
@@ -96,7 +98,7 @@ def allocate(
     entry.fetch(client_id, source.id, *(s.invoice_id for s in settlements))
     check_left(source.id, left_of(entry, source, client_id), sum(s.settled_cents for s in settlements))
     client = entry.get(Client, client_id)
-    settled = _settled(entry, client_id, "other", settlements)
+    settled = _settled(entry, client, method_of(entry, source), settlements)
     facts = receipts.allocated(
         piece(entry, client, allocated_on),
         entry.day,
@@ -170,15 +172,20 @@ def piece(entry: Entry, client: Client, on: date) -> Piece:
     return Piece(number=number, on=on, aux=client.code, open_from=company.first_open_day)
 
 
-def _settled(entry: Entry, client_id: UUID, method: Method, wanted: Sequence[Settlement]) -> list[Settled]:
+def method_of(entry: Entry, source: Source) -> Method:
+    """How the money of a fetched payment came in; a credit note is none."""
+    return entry.get(Payment, source.id).recorded.method if source.kind == "payment" else "other"
+
+
+def _settled(entry: Entry, client: Client, method: Method, wanted: Sequence[Settlement]) -> list[Settled]:
     check_once([settlement.invoice_id for settlement in wanted])
-    return [_settle(entry, client_id, method, settlement) for settlement in wanted]
+    return [_settle(entry, client, method, settlement) for settlement in wanted]
 
 
-def _settle(entry: Entry, client_id: UUID, method: Method, wanted: Settlement) -> Settled:
+def _settle(entry: Entry, client: Client, method: Method, wanted: Settlement) -> Settled:
     invoice = entry.get(Invoice, wanted.invoice_id)
-    receipts.check_client(client_id, invoice)
-    receipts.check_cash(method, invoice)
+    receipts.check_client(client.id, invoice)
+    cash.check(method, client, issued(invoice).gross_cents, issued(invoice).number)
     account = _receivable(entry, wanted.invoice_id)
     return account, account.settle(wanted.settled_cents, wanted.adjustments)
 

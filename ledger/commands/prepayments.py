@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from msgspec.structs import replace
 
-from domain import receipts
+from domain import cash, receipts
 from domain.account import check_left, check_once, receivable
 from domain.client import Client
 from domain.company import Company
@@ -14,7 +14,7 @@ from domain.invoice import Invoice, Paid
 from domain.payment import Payment, Source
 from domain.postings import Piece
 from domain.transfer import Transfer
-from ledger.commands.payments import left_of
+from ledger.commands.payments import left_of, method_of
 from ledger.entry import Entry
 
 
@@ -53,7 +53,7 @@ def paid(entry: Entry, sources: Sequence[Source]) -> tuple[Paid, ...]:
 
 
 def put_on(entry: Entry, invoice: Invoice, client: Client, sources: Sequence[Source]) -> None:
-    """An allocation of each source, on the day of the issue, with the invoice as its voucher."""
+    """An allocation of each source, on the day of the issue, with the invoice as its voucher. Errors: `CashRefused`."""
     document = invoice.issued
     if document is None:
         return
@@ -65,6 +65,7 @@ def put_on(entry: Entry, invoice: Invoice, client: Client, sources: Sequence[Sou
     )
     account = receivable(invoice, ())
     for source in sources:
+        cash.check(method_of(entry, source), client, document.gross_cents, document.number)
         moved = account.settle(source.amount_cents)
         facts = receipts.allocated(
             piece, entry.day, [(account, moved)], client_id=client.id,

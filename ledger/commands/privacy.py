@@ -61,16 +61,16 @@ def ask_erasure(
         raise NothingToErase(subject_id)
     if subject_id == client_id and (client.profile.natural_person or client.profile.prospect):
         client.archive()
-    elif not client.archived:
+    elif not client.archived and any(contact.id in subjects for contact in client.profile.contacts):
         client.change(seal_profile(entry, client_id, _without(entry, client.profile, subjects)))
     entry.save(client, Privacy.erase(erasure_id, client_id=client_id, subjects=subjects, ground=ground))
     entry.defer("erase_person", erasure_id=erasure_id)
 
 
-def ask_erasures(entry: Entry, *, erasures: tuple[tuple[UUID, UUID], ...], ground: ErasureGround) -> None:
-    """Several clients at once: the id of each erasure, and its client."""
-    for erasure_id, client_id in erasures:
-        ask_erasure(entry, erasure_id=erasure_id, client_id=client_id, subject_id=client_id, ground=ground)
+def ask_erasures(entry: Entry, *, erasures: tuple[tuple[UUID, UUID, UUID, ErasureGround], ...]) -> None:
+    """Several at once: of each its id, the client, the subject as in `ask_erasure`, and why."""
+    for erasure_id, client_id, subject_id, ground in erasures:
+        ask_erasure(entry, erasure_id=erasure_id, client_id=client_id, subject_id=subject_id, ground=ground)
 
 
 def erase_files(entry: Entry, *, erased_id: UUID, subject_id: UUID) -> None:

@@ -12,8 +12,8 @@ from domain.document import Document, NotFrozen, document_stream
 from domain.errors import NotFound
 from domain.issuing import Ticket, priced_at, terms_of
 from domain.mentions import mentions
-from domain.offer import Offer, OfferReplaced, Signature
-from domain.parties import Text
+from domain.offer import Offer, OfferReplaced, Signature, place_of
+from domain.parties import Card, Text
 from domain.pricing import Priced
 from domain.quote import Quote, SendDateRefused
 from domain.readiness import check_ready
@@ -21,24 +21,27 @@ from domain.receipts import check_not_future
 from domain.snapshot import buyer_of, seller_of
 from ledger.commands.numbers import ticket
 from ledger.commands.sealing import (
+    opened,
     opened_content,
     opened_sale,
+    seal,
     seal_content,
     seal_shares,
     seal_text,
     sealed_card,
+    sealed_draft,
     sealed_identity,
 )
 from ledger.entry import Entry
 
 
 def draft_quote(entry: Entry, *, quote_id: UUID, content: Content) -> None:
-    entry.save(Quote.draft(quote_id, _sealed(entry, content)))
+    entry.save(Quote.draft(quote_id, sealed_draft(entry, content)))
 
 
 def revise_quote(entry: Entry, *, quote_id: UUID, content: Content, base_version: int) -> None:
     quote = entry.get(Quote, quote_id)
-    quote.revise(_sealed(entry, content), base_version)
+    quote.revise(sealed_draft(entry, content), base_version)
     entry.save(quote)
 
 
@@ -65,6 +68,7 @@ def send_quote(entry: Entry, *, quote_id: UUID, sent_on: date, base_version: int
         seller=seller_of(company, sealed_identity(entry, company)),
         terms=terms_of(content, client, company),
         mentions=mentions(sale),
+        deliver_to=_place(entry, company, client),
     )
     given = quote.sent or _next(entry, company, sent_on)
     valid_until = sent_on + timedelta(days=company.configuration.quote_days)
@@ -136,11 +140,11 @@ def _sealed_prices(entry: Entry, client: Client, priced: Priced) -> Priced:
     )
 
 
-def _sealed(entry: Entry, content: Content) -> Content:
-    entry.fetch(content.client_id)
-    client = entry.get(Client, content.client_id)
-    client.check_active()
-    return seal_content(entry, client, content)
+def _place(entry: Entry, company: Company, client: Client) -> Card:
+    """Sealed for a natural person."""
+    card, delivery = opened(entry, client.profile.card), opened(entry, client.profile.delivery)
+    place = place_of(company, card, delivery)
+    return seal(entry, client.id, place) if client.profile.natural_person and place != Card() else place
 
 
 def _next(entry: Entry, company: Company, sent_on: date) -> Ticket:

@@ -9,8 +9,8 @@ from domain.invoice import Invoice
 from domain.recurring import Plan, Recurring
 from domain.recurring_content import content_of
 from ledger.commands.clients import survivor
-from ledger.commands.invoices import issue_invoice, sealed_draft
-from ledger.commands.sealing import opened_content
+from ledger.commands.invoices import issue_invoice
+from ledger.commands.sealing import opened_content, sealed_draft
 from ledger.commands.sendings import Mail, mail_invoice
 from ledger.entry import Entry
 

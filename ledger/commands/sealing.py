@@ -54,6 +54,14 @@ def seal_content(entry: Entry, client: Client, content: Content) -> Content:
     return with_texts(content, sealing(entry, client))
 
 
+def sealed_draft(entry: Entry, content: Content) -> Content:
+    """A draft's content as it goes into the ledger."""
+    entry.fetch(content.client_id)
+    client = entry.get(Client, content.client_id)
+    client.check_active()
+    return seal_content(entry, client, content)
+
+
 def opened_content(entry: Entry, content: Content) -> Content:
     """A draft's free texts in clear, to be sealed again in the document that prints them."""
     return with_texts(content, lambda text: opened_text(entry, text))

@@ -16,7 +16,9 @@ GRANT = """
        SET role = excluded.role, from_at = least(accounts.memberships.from_at, now()), until_at = excluded.until_at
     """
 WITHDRAW = """
-    UPDATE accounts.memberships SET until_at = greatest(now(), from_at + interval '1 microsecond')
+    UPDATE accounts.memberships
+       SET from_at = least(from_at, now()),
+           until_at = greatest(now(), least(from_at, now()) + interval '1 microsecond')
      WHERE company_id = %(company)s AND user_id = %(user)s AND (until_at IS NULL OR until_at > now())
     """
 CHANGES: dict[str, type[Aggregate.Created]] = {  # what a person did to the safety of her own account

@@ -19,9 +19,9 @@ from domain.invoice import Invoice, Reason
 from domain.parties import Fact, Sealed
 from domain.payment import Source
 from domain.quote import Quote, QuoteState
-from ledger.commands.documents import copy_document
 from ledger.commands.invoices import issue_invoice
 from ledger.commands.links import open_link
+from ledger.commands.originals import copied_again, copy_of
 from ledger.commands.quotes import send_quote
 from ledger.commands.sealing import opened
 from ledger.entry import Entry
@@ -62,7 +62,8 @@ def mail_invoice(entry: Entry, *, sending_id: UUID, invoice_id: UUID, mail: Mail
     invoice = entry.get(Invoice, invoice_id)
     if invoice.issued is None:
         raise NotIssued(invoice_id)
-    _post(entry, sending_id, invoice, invoice.issued.kind, mail, _copy(entry, invoice_id) if mail.attached else 0)
+    copy = copy_of(entry, invoice_id, sending_id) if mail.attached else 0
+    _post(entry, sending_id, invoice, invoice.issued.kind, mail, copy)
 
 
 def mail_quote(entry: Entry, *, sending_id: UUID, quote_id: UUID, mail: Mail) -> None:
@@ -97,6 +98,7 @@ def offer_and_mail(
 def send_again(entry: Entry, *, sending_id: UUID) -> None:
     """A mail that did not leave, or perhaps did, goes under the same Message-ID. Errors: `NotFound`, `MailState`."""
     _check_state(entry, sending_id, *AGAIN)
+    copied_again(entry, sending_id)
     entry.beside(
         """
         UPDATE jobs.mail SET state = 'waiting', told = '', tries = 0, settled_at = NULL
@@ -189,15 +191,6 @@ def enqueue(
             entry, link_id=mail.link, document_id=document_id, token_hash=mail.token_hash, days=mail.link_days
         )  # fmt: skip
     entry.defer("send_mail", sending_id=sending_id)
-
-
-def _copy(entry: Entry, invoice_id: UUID) -> int:
-    """The number of the « duplicata » that leaves when the document had been sent before; 0 the first time."""
-    try:
-        sendings = entry.get(Document, document_stream(invoice_id)).sendings
-    except NotFound:
-        return 0
-    return copy_document(entry, document_id=invoice_id, reason="sent_again") if sendings else 0
 
 
 def _numbered(text: str, mail: Mail, document: Invoice | Quote) -> str:

@@ -69,6 +69,7 @@ class Ground:
         stamp: Callable[[bytes], bytes] | None = None,
         last: int = 0,
         keys: tuple[Ed25519PrivateKey | None, Ed25519PrivateKey | None] = (None, None),
+        progress: Callable[[float], None] = lambda _: None,
     ) -> Built:
         """An archive from a position to another, or to the end of the ledger; `keys` sign its end and the newest."""
         with reading.snapshot(self.uri, self.shop.id) as conn:
@@ -84,7 +85,7 @@ class Ground:
             )
             years = [Year(date(2026, 1, 1), date(2026, 12, 31))]
             about = About(str(self.shop.id), IDENTITY.name, IDENTITY.siren, True, "full", years, "tests")
-            return Builder(source, span, about, proofs, lambda _: None).write(path)
+            return Builder(source, span, about, proofs, progress).write(path)
 
 
 def ground(settings, server, web_pool, job_pool) -> Ground:

@@ -14,7 +14,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["audit.verifier"]):
-    from audit.verifier import container, ed25519, main
+    from audit.verifier import ed25519, main, members
 
 ARCHIVE = Path(sys.argv[1])
 CHANGED = Path(tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)) / "a.asice"
@@ -48,7 +48,7 @@ def corpus() -> str:
     return str(folder)
 
 
-container.verify = lru_cache(64)(container.verify)  # signatures that did not change are verified once
+members.verify = lru_cache(64)(members.verify)  # signatures that did not change are verified once
 ed25519.holds = lru_cache(64)(ed25519.holds)
 atheris.Setup([sys.argv[0], *sys.argv[2:], corpus()], one_input)
 atheris.Fuzz()

@@ -12,6 +12,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -115,6 +116,12 @@ def other_value(lines: list[bytes], rank: int, value: object) -> bytes:
 
 
 LINES, STATE, SUMS = "registre/ecritures-000001.jsonl", "registre/etat.json", "SHA256SUMS"
+
+
+def far(pos: int) -> bytes:
+    return f"{pos} {'0' * 64}\n5b0e6c1e-0000-4000-8000-000000000000\n".encode()
+
+
 HOSTILE: dict[str, tuple[str, int, Callable[[], bytes]]] = {  # the member, how it is kept, what it holds
     "a bomb of zeros": (LINES, zipfile.ZIP_DEFLATED, lambda: b"\0" * 80_000_000),
     "a bomb of lines": (LINES, zipfile.ZIP_DEFLATED, lambda: b"\n" * 40_000_000),
@@ -124,6 +131,7 @@ HOSTILE: dict[str, tuple[str, int, Callable[[], bytes]]] = {  # the member, how 
     "a deep state": (STATE, zipfile.ZIP_STORED, lambda: b"[" * 400_000),
     "a state of other types": (STATE, zipfile.ZIP_STORED, lambda: b'{"pos":0,"versions":5}'),
     "a wide range": ("registre/plage.json", zipfile.ZIP_STORED, lambda: b'{"accounts":[' + b"{}," * 3_000_000 + b"0]}"),
+    "a beginning that is far": ("registre/debut.txt", zipfile.ZIP_STORED, lambda: far(999_999_999_999_999)),
     "a manifest of many elements": (
         "META-INF/ASiCManifest001.xml", zipfile.ZIP_STORED, lambda: b"<a>" + b"<b/>" * 3_000_000 + b"</a>",
     ),
@@ -158,6 +166,16 @@ def alone(path: Path) -> tuple[int, str]:
     )  # fmt: skip
     assert b"Traceback" not in done.stderr, done.stderr.decode()[-2000:]
     return done.returncode, done.stdout.decode()
+
+
+def test_a_state_of_a_million_streams_is_read_in_little_memory(archive, tmp_path):
+    """Such an archive is as any other: only its sum, which was made of another state, does not hold."""
+    streams = ",".join(f'"{UUID(int=number)}":1' for number in range(1_000_000))
+    known = '{"at":"","closings":{},"pos":0,"series":{},"signers":[""],"versions":{'
+    state = f"{known}{streams}}}}}\n".encode()
+    rewritten(archive, tmp_path / "s.asice", lambda name, content: state if name == STATE else content)
+    code, told = alone(tmp_path / "s.asice")
+    assert (code, "NON CONFORME : 2 anomalie(s)" in told, f"{STATE} a été modifié" in told) == (1, True, True), told
 
 
 def test_a_directory_of_a_million_members_is_not_even_opened(tmp_path):

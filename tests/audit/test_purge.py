@@ -122,6 +122,22 @@ def test_what_is_past_its_term_goes_once_a_kept_archive_is_shown_and_everything_
         assert main.verify(str(told)).defects[11], name
 
 
+def test_a_file_that_went_before_its_term_is_no_purge(world, tmp_path):
+    path, id_ = world.archive("a.asice")
+    world.keep(id_)
+    world.purge(path)
+    later, _ = world.archive("b.asice")
+
+    def too_early(name: str, content: bytes) -> bytes | None:
+        if f"-{world.files[1][:16]}." in name:
+            return None
+        changed = content.replace(world.files[0].encode(), world.files[1].encode())
+        return changed if name == "coffre/purges.jsonl" else content
+
+    told = rewritten(later, tmp_path / "x.asice", too_early)
+    assert any("à conserver jusqu’au 2036-03-03 au moins" in text for text in main.verify(str(told)).defects[11])
+
+
 def test_files_of_an_erased_client_go_after_their_term_and_a_later_archive_can_say_why(world):
     for client_id in world.clients:
         world.do(erase_files, erased_id=uuid4(), subject_id=client_id)

@@ -2,7 +2,7 @@
 
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -21,16 +21,16 @@ digests = sha256, sha384, sha512
 accuracy = secs:1
 ess_cert_id_alg = sha256
 """
-EXTENSIONS = "keyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n"
+USAGE = "extendedKeyUsage=critical,timeStamping\n"
 
 
 @dataclass
 class Authority:
-    """`root`: its certificate (PEM); while `broken`, it answers nonsense."""
+    """`root`: its certificate (PEM); `change`: what becomes of an answer on its way."""
 
     url: str
     root: Path
-    broken: bool = False
+    change: Callable[[bytes], bytes] = bytes
 
 
 def openssl(*arguments: str | Path) -> None:
@@ -38,10 +38,10 @@ def openssl(*arguments: str | Path) -> None:
 
 
 @contextmanager
-def authority(folder: Path) -> Iterator[Authority]:
+def authority(folder: Path, usage: str = USAGE) -> Iterator[Authority]:
     (folder / "serial").write_text("01\n")
     (folder / "tsa.cnf").write_text(CONFIG.format(folder=folder))
-    (folder / "ext.cnf").write_text(EXTENSIONS)
+    (folder / "ext.cnf").write_text(f"keyUsage=critical,digitalSignature\n{usage}")
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
     openssl("req", "-x509", *curve, "-keyout", folder / "ca.key", "-out", folder / "ca.pem", "-subj", "/CN=Racine",
             "-days", "30")  # fmt: skip
@@ -56,7 +56,7 @@ def authority(folder: Path) -> Iterator[Authority]:
             openssl("ts", "-reply", "-config", folder / "tsa.cnf", "-queryfile", query, "-out", answer)
             self.send_response(200)
             self.end_headers()
-            self.wfile.write(b"nonsense" if found.broken else answer.read_bytes())
+            self.wfile.write(found.change(answer.read_bytes()))
 
         def log_message(self, *_):
             pass

@@ -1,6 +1,6 @@
 """`make bench`: every measurement of this folder, as one table."""
 
-from tests.bench import commits, growth, pages, proof, reads, verify
+from tests.bench import commits, documents, growth, pages, proof, reads, verify
 from tests.bench.ground import ground
 
 
@@ -18,10 +18,11 @@ def main() -> None:
         pages.measure(settings, server, say)
     with ground() as (_, server):
         reads.measure(server, say)
-    with ground() as (_, server):
-        verify.measure(server, say)
+    with ground() as (settings, server):
+        verify.measure(settings, server, say)
     with ground() as (settings, server):
         proof.measure(settings, server, say)
+    documents.measure(say)
 
 
 if __name__ == "__main__":

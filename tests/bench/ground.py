@@ -34,7 +34,7 @@ IDENTITY = Identity(
     legal_form="Association",
     siren=SIREN,
     vat_number=french_vat_number(SIREN),
-    address=Address(postcode="25000", city="Besançon", country="FR"),
+    address=Address(street="12, rue des Filigranes", postcode="25000", city="Besançon", country="FR"),
 )
 UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -5,7 +5,6 @@
 
 import os
 import statistics
-import subprocess
 import sys
 import time
 import zipfile
@@ -26,6 +25,7 @@ from ledger.settings import Settings
 from ledger.signer import Signer
 from ledger.tree import tree
 from tests.bench.ground import Shop, draft_rows, import_rows
+from tests.bench.programs import run
 
 ENTRIES = int(os.environ.get("ENTRIES", "100000"))
 NEW = 100  # entries since
@@ -95,19 +95,6 @@ def _archive(settings: Settings, shop: Shop, folder: Path, say: Say) -> None:
     )
     seconds, memory = run([sys.executable, "-I", str(folder / "verify.py"), str(file)], settings)
     say("… verified by its verify.py", f"{count / seconds:,.0f} entries a second", f"{memory:.0f} MB of memory")
-
-
-def run(command: list[str], settings: Settings) -> tuple[float, float]:
-    """Seconds, and megabytes at most. Errors: `RuntimeError` with what it said."""
-    at = time.perf_counter()
-    process = subprocess.Popen(
-        command, env=os.environ | settings.environ(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    told = process.stdout.read() if process.stdout else b""
-    _, status, used = os.wait4(process.pid, 0)
-    if os.waitstatus_to_exitcode(status):
-        raise RuntimeError(told.decode()[-2000:])
-    return time.perf_counter() - at, used.ru_maxrss / 1024
 
 
 def median(work: Callable[[], object]) -> float:

@@ -2,11 +2,13 @@
 
 Bare = lines and hashes by an ordinary binary cursor along the index, thrown away. Hashed = the chain computed again and
 nothing else looked at: what no verification in Python can beat. Each round measures all of them, in turn; medians and
-the range of the ratios in the same round. `DOCUMENTS` (30 000: about 108 000 entries) and `ROUNDS` (5) may be given.
+the range of the ratios in the same round. Memory: the most that a process of the command held. `DOCUMENTS` (30 000:
+about 108 000 entries) and `ROUNDS` (5) may be given.
 """
 
 import os
 import statistics
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -21,7 +23,9 @@ from audit.cores import CORES, processes
 from audit.verify import Result, verify_company
 from ledger.chain import genesis
 from ledger.postgres import Server
+from ledger.settings import Settings
 from tests.audit import forge
+from tests.bench.programs import run
 
 DOCUMENTS = int(os.environ.get("DOCUMENTS", "30000"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
@@ -37,7 +41,7 @@ def fill(server: Server) -> tuple[UUID, int]:
         return company, conn.execute("SELECT max(pos) FROM ledger.entry").fetchone()[0]
 
 
-def measure(server: Server, say: Callable[[str, str, str], None]) -> None:
+def measure(settings: Settings, server: Server, say: Callable[[str, str, str], None]) -> None:
     company, count = fill(server)
     uri, bare = server.uri("probant_audit"), "bare fetch of lines and hashes"
 
@@ -64,6 +68,9 @@ def measure(server: Server, say: Callable[[str, str, str], None]) -> None:
         ratios = sorted(one[name] / one[bare] for one in rounds)
         ratio = f"{statistics.median(ratios):.2f} [{ratios[0]:.2f}–{ratios[-1]:.2f}] of bare"
         say(name, f"{statistics.median(one[name] for one in rounds):,.0f}/s", "limit" if name == bare else ratio)
+    probant = [sys.executable, "-c", "from web.cli import main; main(prog_name='probant')"]
+    _, megabytes = run([*probant, "verify", "--company", str(company)], settings)
+    say(f"probant verify, {count:,} entries, memory", f"{megabytes:.0f} MB", "")
 
 
 def check(result: Result) -> None:

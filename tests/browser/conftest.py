@@ -31,8 +31,15 @@ from web.rendering import render_document
 from web.verification import verify_ledger
 
 PASSWORD = "un mot de passe assez long"
+INSIDE = re.compile(r"^(?!.*/connexion)")  # the form of the sign-in was answered
 LOOKS = [(theme, width) for theme in ("light", "dark") for width in (360, 1280)]
 AXE = Axe()
+COLOURS = ("color-contrast", "link-in-text-block")
+LOOK = """async (options) => {
+  const { violations } = await axe.run(document, options)
+  const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => [id, node.target, node.failureSummary]))
+  return document.documentElement.scrollWidth <= innerWidth ? found : [...found, "sideways"]
+}"""
 LEFT = "DELETE FROM jobs.procrastinate_jobs WHERE status = 'todo' AND args ->> 'company_id' IS DISTINCT FROM %s"
 
 
@@ -156,18 +163,38 @@ def sign_in(web_pool: Pool) -> Callable[..., str]:
     return come_in
 
 
-def faults(page: Page) -> list[object]:
-    """What axe finds, and whether the page scrolls sideways: empty when a screen is as it must be."""
-    found = AXE.run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    faults: list[object] = [(v["id"], n["target"], n.get("failureSummary")) for v in found for n in v["nodes"]]
-    return faults if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else [*faults, "sideways"]
+@pytest.fixture
+def come_as_operator(server: Server, sign_in: Callable[..., str]) -> Callable[..., str]:
+    """`sign_in`, as somebody who may enter the console, too."""
+
+    def come_in(page: Page, *companies: tuple[UUID, str]) -> str:
+        name = sign_in(page, *companies)
+        page.wait_for_url(INSIDE)
+        with psycopg.connect(server.uri("postgres")) as conn:
+            conn.execute("UPDATE accounts.users SET operator = true WHERE username = %s", [name])
+        return name
+
+    return come_in
+
+
+def faults(page: Page, *rules: str) -> list[object]:
+    """What axe finds, and whether the page scrolls sideways: empty when a screen is as it must be. By all its rules
+    that are about violations, or by those given.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    found: list[object] = page.evaluate(LOOK, {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})})
+    return found
 
 
 def faults_in_all_looks(page: Page) -> list[object]:
-    """`faults` of the page as it stands, in each theme and width, without loading it again."""
+    """`faults` of the page as it stands, in each theme and width, without loading it again.
+
+    Dark differs from light in colours alone (`test_every_page.py` holds it), so it is judged by the rules on colours.
+    """
     found: list[object] = []
     for theme, width in LOOKS:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # a colour under way has no contrast
         page.set_viewport_size({"width": width, "height": 800})
-        found += [(theme, width, fault) for fault in faults(page)]
+        found += [(theme, width, fault) for fault in faults(page, *(COLOURS if theme == "dark" else ()))]
     return found

@@ -93,6 +93,8 @@ def test_a_member_is_invited_comes_in_and_her_role_ends(window, sign_in, new_sho
     page.get_by_label("Adresse e-mail").fill(email)
     page.get_by_role("radio", name=re.compile("Lecteur")).check()
     page.get_by_role("button", name="Envoyer l’invitation").click()
+    page.get_by_label("Mot de passe actuel").fill(PASSWORD)
+    page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("Invitations en attente")).to_be_visible()
     assert faults_in_all_looks(page) == []
     (mail,) = posted(email)
@@ -109,6 +111,8 @@ def test_a_member_is_invited_comes_in_and_her_role_ends(window, sign_in, new_sho
     expect(guest.get_by_text("Bienvenue")).to_be_visible()
     page.reload()
     page.get_by_role("button", name=f"Retirer {name}").click()
+    page.get_by_label("Mot de passe actuel").fill(PASSWORD)
+    page.get_by_role("button", name="Continuer").click()
     expect(page.get_by_text("Accès retiré")).to_be_visible()
     guest.goto("/factures")
     expect(guest.get_by_text("Aucune société ne vous est ouverte")).to_be_visible()

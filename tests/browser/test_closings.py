@@ -1,9 +1,13 @@
 """The closings in a browser."""
 
+import re
 from datetime import date
 
+from ledger.books import Books
+from ledger.commands.closings import close_all
 from tests.browser.conftest import faults_in_all_looks
 from tests.web.shop import open_shop
+from web.app import MAPPER
 
 
 def test_the_closings_are_accessible(page, sign_in, shop):
@@ -27,6 +31,12 @@ def test_the_accountant_closes_a_month_and_a_locked_ledger_says_why(page, sign_i
     school.books = school.books.on(day)
     school.invoice(school.client("Hôtel du Parc", card={"siren": "552100554"}), issued_on=day)
     sign_in(page, (school.id, "accountant"))
+    books = Books(job_pool, MAPPER, key).on(date(2026, 2, 2))
+    close_all(lambda do, *ids, **facts: books.do(do, *ids, "job:close-periods", **facts), school.id)
+    page.goto("/clotures/")
+    page.get_by_role("table").get_by_role("link").first.click()
+    page.wait_for_url(re.compile("/clotures/[0-9a-f-]{36}$"))
+    assert faults_in_all_looks(page) == []
     page.goto("/clotures/")
     page.get_by_role("link", name="Clôture comptable").click()
     page.get_by_label("Jusqu’à la fin de").select_option(index=0)

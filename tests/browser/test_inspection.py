@@ -7,11 +7,11 @@ import pytest
 from tests.browser.conftest import faults, faults_in_all_looks
 from tests.web.test_certificates import PUBLISHER
 
-PAGES = ("/journal-technique/", "/attestation/", "/controle/", "/empreintes")
+PAGES = ("/attestation/", "/empreintes")
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_pages_of_an_inspection_are_accessible(page, sign_in, shop, app, monkeypatch, tmp_path, path):
+def test_the_pages_that_name_a_publisher_are_accessible(page, sign_in, shop, app, monkeypatch, tmp_path, path):
     (tmp_path / "publisher.toml").write_text(PUBLISHER, encoding="utf-8")
     published = replace(app.extensions["settings"], publisher_file=tmp_path / "publisher.toml")
     monkeypatch.setitem(app.extensions, "settings", published)

@@ -5,26 +5,21 @@ from playwright.sync_api import Route, expect
 
 from domain.content import Content
 from ledger.commands import invoices
-from tests.browser.conftest import LOOKS, faults
+from tests.browser.conftest import faults, faults_in_all_looks
 from tests.web.shop import LINE
 
-look = pytest.mark.parametrize("page", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
-
-@look
-def test_the_screens_of_invoices_are_accessible(page, sign_in, shop):
+def test_invoices_in_other_states_are_accessible(page, sign_in, shop):
     sign_in(page, (shop.id, "owner"))
     correction, corrected = uuid4(), shop.invoice(shop["town"], "À reprendre", issued_on=shop.today)
     shop.do(invoices.draft_credit_note, credit_note_id=correction, invoice_id=corrected)
     for path in (
-        f"/factures/{correction}/emettre", "/factures?du=2026-01-01", "/factures?q=introuvable", "/factures/nouvelle",
-        f"/factures/{shop['draft']}/modifier",
-        f"/factures/{shop['draft']}", f"/factures/{shop['draft']}/emettre", f"/factures/{shop['draft']}/abandonner",
-        f"/factures/{shop['late']}", f"/factures/{shop['late']}/corriger", f"/factures/{shop['late']}/abandonner",
-        f"/factures/{shop['credit_note']}", f"/factures/{shop['deposit']}/modifier",
+        f"/factures/{correction}/emettre", "/factures?du=2026-01-01", "/factures?q=introuvable",
+        f"/factures/{shop['draft']}", f"/factures/{shop['late']}/abandonner", f"/factures/{shop['credit_note']}",
+        f"/factures/{shop['deposit']}/modifier",
     ):  # fmt: skip
         page.goto(path)
-        assert faults(page) == [], path
+        assert faults_in_all_looks(page) == [], path
 
 
 def test_an_invoice_is_made_and_issued_by_keyboard_alone(page, sign_in, shop):

@@ -31,12 +31,11 @@ def pair(new_shop):
         deduction_label="{number}",
     )  # fmt: skip
     new_shop.issue(half, new_shop.today)
-    late = new_shop.invoice(client, "Parquet", issued_on=new_shop.days_ago(0))
+    new_shop.invoice(client, "Parquet", issued_on=new_shop.days_ago(0))
     return {
-        "corriger": f"/factures/{late}/corriger", "origine": f"/factures/{wrong}", "avoir": f"/factures/{note}",
+        "origine": f"/factures/{wrong}", "avoir": f"/factures/{note}",
         "emettre": f"/factures/{again}/emettre", "piste": f"/factures/{wrong}/piste", "devis": f"/devis/{quote}",
-        "situation": f"/devis/{quote}/situation", "penalites": f"/factures/{late}/penalites", "liste": "/devis",
-        "encaisser": f"/factures/{late}/encaisser", "affecter": f"/factures/{note}/affecter",
+        "situation": f"/devis/{quote}/situation", "affecter": f"/factures/{note}/affecter",
         "age": "/factures?statut=a-encaisser&age=non-echues",
     }  # fmt: skip
 

@@ -3,17 +3,13 @@
 from tests.browser.conftest import faults_in_all_looks
 
 SIREN = {"siren": "552100554"}
-SCREENS = (
-    "/reglements", "/reglements?q=rien", "/reglements/{payment}", "/factures/{late}/encaisser",
-    "/factures/{paid}/encaisser", "/factures/{late}/perte", "/factures/{paid}/perte", "/reglages", "/recherche?q=parc",
-    "/recherche",
-)  # fmt: skip
 
 
-def test_every_screen_of_payments_search_and_settings_is_accessible(page, sign_in, shop):
+def test_what_is_searched_and_what_is_paid_is_accessible(page, sign_in, shop):
     sign_in(page, (shop.id, "owner"))
-    for path in SCREENS:
-        page.goto(path.format(**{name: str(known) for name, known in shop.ids.items()}))
+    paid = f"/factures/{shop['paid']}"
+    for path in ("/reglements?q=rien", "/recherche?q=parc", f"{paid}/encaisser", f"{paid}/perte"):
+        page.goto(path)
         assert faults_in_all_looks(page) == [], path
 
 

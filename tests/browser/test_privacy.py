@@ -52,7 +52,7 @@ def test_a_person_is_erased_and_says_so_everywhere(page, sign_in, new_shop, pers
     assert page.get_by_role("link", name="Tiers effacé").count()
     assert page.get_by_text("Gardées jusqu’au").count()
     assert faults_in_all_looks(page) == []
-    for path in (f"/clients/{person_id}", "/factures", "/clients/prospects-anciens", "/donnees-personnelles"):
+    for path in (f"/clients/{person_id}", "/factures", "/donnees-personnelles/sans-contact", "/donnees-personnelles"):
         page.goto(path)
         assert "Quéméneur" not in page.content()
         assert faults_in_all_looks(page) == [], path

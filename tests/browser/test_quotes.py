@@ -1,20 +1,15 @@
-"""Quotes in a browser: every screen is accessible in both themes and widths; from the draft to its invoice."""
+"""Quotes in a browser: filtered, drafted, sent, they are accessible in all looks; from the draft to its invoice."""
 
 import pytest
 
 from tests.browser.conftest import faults, faults_in_all_looks
 
-SCREENS = (
-    "/devis?du=2026-01-01",
-    "/devis?q=introuvable", "/devis/{quote_draft}", "/devis/{quote_sent}", "/devis/{quote_accepted}",
-    "/devis/{quote_draft}/envoyer",
-)  # fmt: skip
 
-
-def test_every_screen_of_quotes_is_accessible(page, sign_in, shop):
+def test_quotes_in_other_states_are_accessible(page, sign_in, shop):
     sign_in(page, (shop.id, "owner"))
-    for path in SCREENS:
-        page.goto(path.format(**{name: str(known) for name, known in shop.ids.items()}))
+    drafted, sent = f"/devis/{shop['quote_draft']}", f"/devis/{shop['quote_sent']}"
+    for path in ("/devis?du=2026-01-01", "/devis?q=introuvable", drafted, sent):
+        page.goto(path)
         assert faults_in_all_looks(page) == [], path
 
 

@@ -1,20 +1,14 @@
 """Help, a request with its mails both ways through a real mail server, the console and the ideas, in a browser."""
 
-import re
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
-import psycopg
 import pytest
-from playwright.sync_api import Page
 
-from ledger.postgres import Server
-from tests.browser.conftest import faults_in_all_looks
+from tests.browser.conftest import INSIDE, faults_in_all_looks
 from tests.web.support.conftest import SUPPORT, letter
 from web.support.mail_in import taken
-
-INSIDE = re.compile(r"^(?!.*/connexion)")  # the form of the sign-in was answered
 
 
 @pytest.fixture
@@ -23,18 +17,6 @@ def house(app, monkeypatch):
     house = replace(app.extensions["settings"], support_mail=SUPPORT, mail_from="factures@probant.example")
     monkeypatch.setitem(app.extensions, "settings", house)
     return house
-
-
-@pytest.fixture
-def come_as_operator(server: Server, sign_in):
-    def come(page: Page) -> str:
-        name = sign_in(page)
-        page.wait_for_url(INSIDE)
-        with psycopg.connect(server.uri("postgres")) as conn:
-            conn.execute("UPDATE accounts.users SET operator = true WHERE username = %s", [name])
-        return name
-
-    return come
 
 
 def test_help_is_found_and_read_without_an_account(page):

@@ -3,111 +3,22 @@ from decimal import Decimal
 from uuid import UUID
 
 import msgspec
-import pytest
 
-from documents.from_domain import draft_paper, invoice_paper, quote_paper
+from documents.from_domain import invoice_paper, quote_paper
 from documents.page import screen
 from domain.account import receivable
-from domain.client import Client, Profile
-from domain.company import Company, Configuration, Identity
+from domain.client import Profile
+from domain.company import Configuration
 from domain.content import Content, Refs
 from domain.corrections import correcting_content
-from domain.invoice import Invoice, Reason
-from domain.issuing import Issue, Original, Ticket, facts, priced_at
-from domain.lines import Allowance, Deducts, DraftLine, Period
-from domain.parties import Address, Card, Sealed
+from domain.invoice import Reason
+from domain.issuing import Original, priced_at
+from domain.lines import Allowance, Deducts, Period
+from domain.parties import Sealed
 from domain.quote import Offer, Quote
 from domain.snapshot import buyer_of, seller_of
 from domain.terms import PaymentTerms
-
-DAY = date(2026, 11, 24)
-IDENTITY = Identity(
-    name="Atelier Mercier",
-    legal_form="SARL",
-    capital_cents=800_000,
-    siren="732829320",
-    siret="73282932000074",
-    vat_number="FR44732829320",
-    rcs_city="Rennes",
-    address=Address(street="12 rue des Filigranes", postcode="35000", city="Rennes"),
-    email="bonjour@atelier-mercier.example",
-    iban="FR7630006000011234567890189",
-    bic="AGRIFRPP",
-)
-CARD = Card(
-    name="Hôtel du Parc",
-    siren="552100554",
-    vat_number="FR40552100554",
-    address=Address(street="3 place de l’Hôtel-de-Ville", postcode="45000", city="Orléans"),
-)
-ABROAD = Card(
-    name="Księgarnia",
-    vat_number="PL5261040828",
-    address=Address(street="ul. Żwirki 8", postcode="90-450", city="Łódź", country="PL"),
-)
-
-
-class Books:
-    """A company and a client, and what was sealed in their documents."""
-
-    def __init__(self, profile: Profile, configuration: Configuration | None = None) -> None:
-        self.company = Company.open(
-            UUID(int=1), origin="o", signer="s", software="probant", company=IDENTITY, mode="live"
-        )
-        self.company.configure(configuration or Configuration(), DAY)
-        self.client = Client.create(UUID(int=2), "C000001", profile)
-        self.vault: dict[str, object] = {}
-
-    def seal(self, value: object) -> str:
-        digest = f"{len(self.vault):064x}"
-        self.vault[digest] = msgspec.to_builtins(value)
-        return digest
-
-    def issue(self, kind, content: Content, number: str, original: Original | None = None, **more) -> Invoice:
-        card = self.client.profile.card
-        if self.client.profile.natural_person:
-            card = Card(sealed=self.seal(card))
-        corrected = original and original.document.originator_id
-        invoice = Invoice.draft(UUID(int=len(number) + ord(number[-1])), kind, content, credits=corrected)
-        invoice.issue(
-            facts(
-                Issue(
-                    kind=kind, printed=content, company=self.company, client=self.client,
-                    ticket=Ticket("F2026", 1, number, date.min), issued_on=DAY, day=DAY,
-                    seller=seller_of(self.company, IDENTITY), buyer=buyer_of(self.client, card), software="probant",
-                    iban=IDENTITY.iban, bic=IDENTITY.bic, original=original, **more,
-                )
-            )
-        )  # fmt: skip
-        return invoice
-
-    def paper(self, invoice: Invoice):
-        return invoice_paper(invoice.issued, training=False, fingerprint="f" * 64, opening=self.vault.get)
-
-    def draft(self, kind, content: Content):
-        return draft_paper(
-            kind, content, self.company, self.client, issued_on=DAY, training=False, opening=self.vault.get
-        )
-
-
-@pytest.fixture
-def books() -> Books:
-    return Books(Profile(kind="business", card=CARD))
-
-
-def line(id: str = "1", price: str = "100", **more) -> DraftLine:
-    facts = {
-        "label": "Reliure",
-        "nature": "services",
-        "unit_price": Decimal(price),
-        "vat_bp": 2000,
-        "vat_category": "S",
-    }
-    return DraftLine(id=id, **(facts | more))
-
-
-def content(*lines: DraftLine, **more) -> Content:
-    return Content(client_id=UUID(int=2), lines=lines or (line(),), **more)
+from tests.documents.books import ABROAD, CARD, DAY, IDENTITY, Books, content, line
 
 
 def test_an_issued_invoice_becomes_the_paper_of_its_event(books):

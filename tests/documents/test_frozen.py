@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from documents.frozen import duplicate, freeze
 from documents.pdf import NotPrintable, RenderFailed
 from documents.wire import Archive, Job
+from domain.document import Unpaid
 from tests.documents import samples
 from tests.documents.gate import faults
 from tests.documents.reading import pages
@@ -117,6 +118,19 @@ def test_each_duplicata_has_its_number_and_the_same_one_the_same_bytes(frozen):
     first, second = (PdfReader(io.BytesIO(file)).trailer["/ID"] for file in (frozen, duplicate(frozen, 2, DAY)))
     assert first[0] == second[0]
     assert first[1] != second[1]
+
+
+def test_a_duplicata_of_what_was_not_paid_says_how_much_on_every_page():
+    original = freeze(SAMPLES["70 lines"], XML, identity=IDENTITY)
+    copy = duplicate(original, 1, DAY, Unpaid(net_cents=177_600, vat_cents=35_520))
+    assert copy[: len(original)] == original
+    assert faults(copy) == []
+    for page in pages(copy):
+        printed = " ".join(page.replace("\u00a0", " ").split())
+        assert "DUPLICATA n° 1 du 24 novembre 2026" in printed
+        assert "Facture demeurée impayée pour la somme de 1 776,00 € (prix net)" in printed
+        assert "et pour la somme de 355,20 € (TVA correspondante)" in printed
+        assert "qui ne peut faire l’objet d’une déduction (article 272 du CGI)." in printed
 
 
 @pytest.mark.parametrize("broken", [b"", b"%PDF-1.7", b"hello" * 1000])

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader
 
 from documents.fonts import unprintable
@@ -56,6 +57,10 @@ def test_a_quote_has_its_validity_and_a_place_to_sign():
     for words in ("Devis", "D2026-0007", "Valable jusqu’au 24 décembre 2026", "Bon pour accord"):
         assert words in printed
     assert "Empreinte" not in printed
+
+
+def test_a_short_quote_is_one_page_with_its_signature():
+    assert len(pages(render(samples.quote()))) == 1
 
 
 @pytest.mark.parametrize(
@@ -159,6 +164,38 @@ def test_a_label_longer_than_a_page_goes_on_over_the_next():
 def test_names_of_our_neighbours_are_printed_as_they_are():
     names = "Łódź Świętość Ćwikła · Ελληνική Εταιρεία · Žižkov Dvořák · Brezhoneg ñ ù ê c’h · Œuvre Ÿ ẞ · Київ · Đặng"
     assert names in text(render(paper(buyer=Party(name=names))))
+
+
+NAMES = [
+    name for name in (Path(__file__).parent / "names.txt").read_text(encoding="utf-8").splitlines() if name[0] != "#"
+]
+
+
+def test_two_hundred_names_of_all_europe_are_printed_to_the_letter():
+    """In the text, and as buyer in the title's face: a missing glyph is a complaint of the renderer, and no PDF."""
+    assert len(NAMES) >= 200
+    assert [(name, unprintable(name)) for name in NAMES if unprintable(name)] == []
+    printed = text(render(paper(lines=tuple(Line(
+        label=name, quantity=Decimal(1), unit_price=Decimal(1), amount_cents=100) for name in NAMES))))  # fmt: skip
+    assert [name for name in NAMES if name not in printed] == []
+
+
+@pytest.mark.parametrize("at", range(0, len(NAMES), 58))
+def test_a_seller_of_such_a_name_has_it_at_the_head(at):
+    assert NAMES[at] in text(render(paper(1, seller=replace(samples.SELLER, name=NAMES[at]))))
+
+
+STRANGERS = (
+    "株式会社 東京", "北京图书馆", "한국 서점", "مكتبة", "ספרייה", "ห้องสมุด", "पुस्तकालय", "წიგნი", "Գրադարան", "ቤተ መጻሕፍት",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRANGERS, ids=[f"{ord(name[0]):04X}" for name in STRANGERS])
+def test_a_name_in_another_script_is_refused_whole_and_never_printed_as_boxes(name):
+    refused = {told.split()[0] for told in unprintable(name)}
+    assert refused == {letter for letter in name if letter != " "}
+    with pytest.raises(NotPrintable):
+        render(paper(1, buyer=Party(name=name)))
 
 
 def test_the_fonts_have_every_sign_of_french_typography():

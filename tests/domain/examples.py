@@ -11,7 +11,7 @@ from domain.pricing import Priced, negated, price
 from domain.settlement import CreditsTooMuch, Receivable
 
 INVOICE_ID = UUID(int=1)
-REASONS = {e.category: e for e in vat.EXEMPTIONS if e.category in ("AE", "K", "G")} | {
+REASONS = {e.category: e for e in reversed(vat.EXEMPTIONS) if e.category in ("AE", "K", "G")} | {
     "E": vat.DISBURSEMENT,
     "O": vat.OUTSIDE,
 }

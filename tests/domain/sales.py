@@ -17,7 +17,7 @@ from domain.pricing import price
 from tests.domain.examples import line
 
 DAY = date(2026, 11, 24)
-RENNES = Address(postcode="35000", city="Rennes", country="FR")
+RENNES = Address(street="2, rue des Lices", postcode="35000", city="Rennes", country="FR")
 IDENTITY = Identity(
     name="Mercier", legal_form="SARL", capital_cents=1_000_000, rcs_city="Rennes", siren="732829320",
     vat_number="FR44732829320", address=RENNES,

@@ -23,6 +23,7 @@ GOODS, SERVICES = line("goods", "10"), line("services", "10")
 FRANCE = Profile(kind="business", card=CARD)
 BACKWARDS = Period(start_on=date(2026, 2, 1), end_on=date(2026, 1, 31))
 FORWARDS = Period(start_on=date(2026, 1, 1), end_on=date(2026, 1, 31))
+LIEU_DIT = replace(RENNES, street="", extra="Kerbiquet")
 NO_PLACE = Card(name="Chantier", address=Address(street="Quai 3", country="FR"))
 
 
@@ -42,7 +43,9 @@ def of(kind="business", **facts):
 ASKED = [  # field, a sale that lacks it, one that does not
     ("seller.name", without(name=""), {}),
     ("seller.siren", without(siren=""), {}),
-    ("seller.address", without(address=Address(city="Rennes")), {}),
+    ("seller.street", without(address=replace(RENNES, street=" ")), without(address=LIEU_DIT)),
+    ("seller.postcode", without(address=replace(RENNES, postcode="")), {}),
+    ("seller.city", without(address=replace(RENNES, city="")), {}),
     ("seller.legal_form", without(legal_form=""), {}),
     ("seller.legal_form", {"natural_person": True, "identity": replace(SOLE_TRADER, legal_form="")},
      {"natural_person": True, "identity": replace(SOLE_TRADER, legal_form="", name="Léa Marchetti EI")}),
@@ -54,12 +57,17 @@ ASKED = [  # field, a sale that lacks it, one that does not
     ("seller.insurance_cover", {"configuration": replace(BUILDER, insurance_cover="")}, {"configuration": BUILDER}),
     ("seller.quote_days", {"kind": "quote", "configuration": Configuration(quote_days=0)}, {"kind": "quote"}),
     ("buyer.name", buyer(name=" "), {}),
-    ("buyer.address", buyer(address=Address()), {}),
+    ("buyer.street", buyer(address=replace(RENNES, street="")), buyer(address=LIEU_DIT)),
+    ("buyer.postcode", buyer(address=replace(RENNES, postcode="")),
+     buyer(address=replace(RENNES, postcode="")) | of(country="AE")),
+    ("buyer.city", buyer(address=replace(RENNES, city=" ")), {}),
     ("buyer.siren", buyer(siren=""), buyer(siren="") | PERSON),
     ("buyer.siren", buyer(siren="") | of("public"), buyer(siren="") | of("public", country="BE", taxable=False)),
     ("buyer.siren", buyer(siren="") | of("association"), buyer(siren="") | of("association", taxable=False)),
     ("buyer.vat_number", of(country="DE"), of(country="DE", taxable=False)),
     ("buyer.vat_number", of(country="DE"), of(country="CH")),
+    ("buyer.vat_number", buyer(vat_number="123456789") | of(country="US"),
+     buyer(vat_number="GB123456789") | of(country="GB")),
     ("buyer.delivery_city", {"lines": [GOODS], "delivery": NO_PLACE, "on": NEW_MENTIONS["small"]},
      {"lines": [SERVICES], "delivery": NO_PLACE, "on": NEW_MENTIONS["small"]}),
     ("lines.1.label", {"lines": [replace(SERVICES, label="  ")]}, {}),
@@ -75,6 +83,7 @@ ASKED = [  # field, a sale that lacks it, one that does not
     ("period_end", {"content": {"period": BACKWARDS}}, {"content": {"period": FORWARDS}}),
     ("lines.1.period", {"lines": [replace(SERVICES, period=BACKWARDS)]},
      {"lines": [replace(SERVICES, period=FORWARDS)]}),
+    ("retention", {"content": {"retention_bp": 501}}, {"content": {"retention_bp": 500}}),
     ("credits", {"kind": "credit_note", "credits": None}, {"kind": "credit_note"}),
 ]  # fmt: skip
 
@@ -96,13 +105,20 @@ def test_every_rule_that_refuses_is_among_these_tests():
     assert {"lines.1.period", "period_end"} <= {field for field, _, _ in ASKED}
 
 
-@pytest.mark.parametrize("category", ["AE", "K"])
-def test_who_owes_the_vat_gives_its_number_and_so_does_the_seller_whatever_its_regime(category):
-    lines = [line("services", "100", category=category)]
-    franchise = {"configuration": Configuration(vat_regime="franchise")} | without(vat_number="")
-    assert list(lacks(made({"lines": lines}))) == ["buyer.vat_number"]
-    assert list(lacks(made({"lines": lines} | buyer(vat_number="FR96552100554") | franchise))) == ["seller.vat_number"]
-    assert list(lacks(made({"lines": lines} | buyer(vat_number="FR96552100554")))) == []
+@pytest.mark.parametrize(("category", "nature"), [("AE", "services"), ("K", "goods")])
+def test_who_owes_the_vat_gives_its_number_and_so_does_the_seller(category, nature):
+    german = {"lines": [line(nature, "100", category=category)]} | of(country="DE")
+    numbered = german | buyer(vat_number="DE136695976")
+    assert list(lacks(made(german))) == ["buyer.vat_number"]
+    assert list(lacks(made(numbered))) == []
+    assert list(lacks(made(numbered | without(vat_number="")))) == ["seller.vat_number"]
+
+
+def test_a_seller_in_franchise_gives_its_number_for_a_service_in_the_union():
+    german = {"lines": [line("services", "100", category="AE")]} | of(country="DE") | buyer(vat_number="DE136695976")
+    franchise = {"configuration": Configuration(vat_regime="franchise")}
+    assert list(lacks(made(german | franchise | without(vat_number="")))) == ["seller.vat_number"]
+    assert list(lacks(made(german | franchise))) == []
 
 
 @pytest.mark.parametrize(("size", "since"), NEW_MENTIONS.items())
@@ -121,7 +137,8 @@ PRINTED = {  # code: (a sale that prints it, its words, a sale that does not)
     "PMD": ({}, "Pénalités de retard : taux de refinancement de la BCE majoré de 10 points.", PERSON),
     "AAB": ({}, "Escompte pour paiement anticipé : néant.", {"kind": "quote"}),
     "RETENTION": ({"content": {"retention_bp": 500}},
-                  "Retenue de garantie de 5 %, loi n° 71-584 du 16 juillet 1971, libérée un an après.", {}),
+                  "Retenue de garantie de 5 %, loi n° 71-584 du 16 juillet 1971, libérée un an après la réception.",
+                  {}),
     "INSURANCE": ({"configuration": BUILDER},
                   "Assurance professionnelle obligatoire : MAAF, 79000 Niort. Couverture géographique : France.", {}),
     "QUOTE_FEE": ({"kind": "quote", "configuration": BUILDER}, "Devis gratuit.", {"configuration": BUILDER}),

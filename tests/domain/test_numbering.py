@@ -45,7 +45,14 @@ def test_any_other_is_refused(pattern):
 
 
 @pytest.mark.parametrize(
-    ("pattern", "name"), [("F2026-####", "F2026"), ("fa/2026/##", "FA-2026"), ("####", "N"), ("X" * 30 + "#", "X" * 16)]
+    ("pattern", "name"),
+    [
+        ("F2026-####", "F2026"),
+        ("fa/2026/##", "FA-2026"),
+        ("####", "N"),
+        ("FACTURE-CLIENT-2027-####", "FACTURE-CLI-2027"),
+        ("X" * 30 + "#", "X" * 16),
+    ],
 )
 def test_a_series_has_a_name_that_the_ledger_takes(pattern, name):
     assert series_name(pattern) == name

@@ -36,9 +36,10 @@ def test_a_vat_number_is_checked_by_its_own_state_and_only_within_the_union():
     check_card(Card(vat_number="CHE-123.456.788 TVA", address=Address(country="CH")))
 
 
-def test_a_number_that_begins_with_no_country_is_no_vat_number():
+@pytest.mark.parametrize("number", ["12-3456789", "US", "ZZ123456789", "UK123456789", "EU372000000"])
+def test_a_number_that_begins_with_no_country_is_no_vat_number(number):
     with pytest.raises(Malformed):
-        check_card(Card(vat_number="12-3456789", address=Address(country="US")))
+        check_card(Card(vat_number=number, address=Address(country="US")))
 
 
 def test_the_french_vat_number_follows_from_the_siren():

@@ -1,11 +1,10 @@
-"""What a reminder asks for, and what late payment costs by the rate of each day."""
+"""What a reminder asks for, and what stops it."""
 
 from datetime import date
 from uuid import uuid4
 
 import pytest
 
-from domain import late
 from domain.errors import Malformed, Missing
 from domain.reminder import NotSuspended, OpenPart, Suspension, due_cents
 
@@ -17,22 +16,6 @@ def test_a_reminder_asks_for_what_is_due_and_never_for_what_comes_later():
     assert due_cents(parts, date(2026, 2, 26)) == 40
     assert due_cents(parts, date(2026, 12, 1)) == 40
     assert due_cents(parts, date(2027, 3, 1)) == 45
-
-
-def test_interest_follows_the_rate_of_each_half_year():
-    half = late.interest_cents(100_000, 1315, 16) + late.interest_cents(100_000, 1215, 14)
-    assert abs(late.accrued_cents(100_000, date(2025, 6, 14), date(2025, 7, 14)) - half) <= 1
-    assert late.accrued_cents(100_000, DUE, DUE) == 0
-    assert late.accrued_cents(100_000, DUE, date(2026, 2, 1)) == 0
-
-
-def test_an_agreed_rate_and_that_of_public_buyers_do_not_change_on_the_way():
-    assert late.accrued_cents(100_000, date(2025, 6, 14), date(2025, 7, 14), agreed_bp=1200) == late.interest_cents(
-        100_000, 1200, 30
-    )
-    assert late.accrued_cents(100_000, date(2025, 6, 14), date(2025, 7, 14), public=True) == late.interest_cents(
-        100_000, 1115, 30
-    )
 
 
 def test_a_promise_holds_until_its_day_and_a_dispute_until_somebody_resumes():

@@ -1,9 +1,11 @@
 from datetime import date
+from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from domain import vat
-from domain.lines import VatKey
+from domain.lines import Deducts, VatKey
 from tests.domain.examples import line
 
 TODAY = date(2026, 11, 24)
@@ -47,7 +49,6 @@ def test_words_that_cite_the_cgi_end_with_it():
 
 def test_a_line_with_a_rate_of_its_territory_passes():
     vat.check(line("goods", "1", vat_bp=850, territory="MQ"), TODAY)
-    vat.check(line("goods", "1", category="Z"), TODAY)
     vat.check(line("services", "1", category="AE"), TODAY)
     vat.check(line("disbursement", "1", category="E"), TODAY)
 
@@ -68,6 +69,39 @@ def test_a_line_with_a_rate_of_its_territory_passes():
 def test_vat_that_cannot_be_is_refused(facts, error):
     with pytest.raises(error):
         vat.check(line(facts.pop("nature", "goods"), "1", **facts), TODAY)
+
+
+def test_france_has_no_rate_of_zero_so_a_line_at_zero_without_a_reason_is_refused():
+    with pytest.raises(vat.VatReasonMissing):
+        vat.check(line("goods", "1", category="Z"), TODAY)
+
+
+def test_the_words_are_those_of_the_code_and_not_what_somebody_posts():
+    for words in ("Exonéré", "TVA non applicable, art. 293 B du CGI", "Autoliquidation, art. 283-2 du CGI."):
+        with pytest.raises(vat.VatReasonMissing):
+            vat.check(replace(line("services", "1", category="AE"), vat_text=words), TODAY)
+
+
+def test_a_line_that_takes_a_deposit_off_repeats_what_was_right_when_that_was_invoiced():
+    deducts = Deducts(invoice_id=UUID(int=1), number="F2026-0001", issued_on=TODAY)
+    vat.check(line("goods", "1", "-1", vat_bp=1960, deducts=deducts), TODAY)
+    vat.check(line("goods", "1", "-1", category="Z", deducts=deducts), TODAY)
+
+
+def test_a_credit_note_says_the_reasons_of_its_invoice_and_no_other():
+    billed = line("services", "1", category="AE")
+    vat.check_repeated(line("goods", "1", category="Z"), [line("goods", "1", category="Z")])
+    vat.check_repeated(line("goods", "1"), [billed])
+    vat.check_repeated(billed, [billed])
+    with pytest.raises(vat.VatReasonMissing):
+        vat.check_repeated(replace(billed, vat_text="Exonéré"), [billed])
+
+
+def test_a_group_takes_the_words_of_the_line_that_made_it():
+    abroad = next(each for each in vat.exemptions_on(TODAY, "O") if "259-1" in each.text)
+    sold = replace(line("services", "1", category="O"), vat_text=abroad.text)
+    assert vat.text_of(sold.vat_key, [sold]) == abroad.text
+    assert vat.text_of(sold.vat_key) == vat.OUTSIDE.text
 
 
 def test_an_exempt_line_says_why():

@@ -1,11 +1,15 @@
 """T25: an archive or closings killed at any phase leave the same bytes as if nothing had happened, or none."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -13,13 +17,21 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.archive import build, zipping
+from ledger import postgres
 from ledger.books import Books
 from ledger.commands.closings import close_next
 from ledger.settings import Settings
+from ledger.signer import Signer
 from tests.audit.archiving import MAPPER, Ground, ground
 from tests.ledger.commands.conftest import line
+from tests.web.shop import open_shop
+from tests.web.working import at_work
+from web import archive_rows
+from web.jobs import archives
+from web.jobs.places import archive_file
+from web.jobs.workshop import Workshop
 
-PHASES = [0, 1, 4, 9, "synced"]  # members that were written when it was killed; all, and not yet under its name
+PHASES = [0, 1, 4, 9, "sealing", "stamping", "synced"]  # members that were written; all, and not yet under its name
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +52,18 @@ def build_and_die(phase: str, folder: str, uri: str, company: str, key: str, ori
 
         return call
 
+    stamp = None
     if phase == "synced":
         build.os.fsync = killed_at(os.fsync, 0)
+    elif phase == "sealing":
+        build.cades.cades = killed_at(build.cades.cades, 0)
+    elif phase == "stamping":
+        stamp = killed_at(bytes, 0)
     else:
         zipping.Zip.put = killed_at(zipping.Zip.put, int(phase))
     settings = Settings.from_env({"PROBANT_DATA": folder})
     private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key))
-    Ground(SimpleNamespace(id=UUID(company)), private, origin, uri, None, settings).build(Path(path))
+    Ground(SimpleNamespace(id=UUID(company)), private, origin, uri, None, settings).build(Path(path), stamp=stamp)
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -65,6 +82,44 @@ def test_an_archive_killed_in_the_middle_leaves_nothing_and_is_the_same_when_don
     world.build(path)
     assert path.read_bytes() == whole.read_bytes()
     assert [each.name for each in path.parent.iterdir()] == ["a.asice"]
+
+
+def make_and_die(folder: str, company: str, archive: str) -> None:
+    """In a process of its own: the worker's task, killed when the file is there and no entry tells of it yet."""
+
+    def killed(*_args, **_facts):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    settings = Settings.from_env({"PROBANT_DATA": folder})
+    server = postgres.start(settings)
+    archives.record_archive = killed
+    with postgres.pool(server, "probant_job", min_size=1, max_size=2) as pool:
+        shop = Workshop(settings, server, pool, Books(pool, MAPPER, settings.secret("commands")), None, Event())
+        archives.make_archive(shop, company_id=company, archive_id=archive)
+
+
+def test_a_worker_killed_before_the_entry_makes_the_archive_again_and_tells_it_once(
+    settings, server, web_pool, job_pool, connect
+):
+    shop, archive = open_shop(web_pool, job_pool, settings.secret("commands"), signer=Signer(settings).key), uuid4()
+    with web_pool.connection() as conn:
+        archive_rows.ask(conn, shop.id, archive, shop.today, shop.today)
+    command = "import sys; from tests.faults.test_archive_killed import make_and_die; make_and_die(*sys.argv[1:])"
+    facts = (str(settings.data), str(shop.id), str(archive))
+    done = subprocess.run([sys.executable, "-c", command, *facts], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+    path = archive_file(settings, shop.id, archive)
+    told, conn = "SELECT line FROM ledger.entry WHERE type = 'archive.created'", connect("probant_audit", shop.id)
+    assert path.exists()
+    assert conn.execute(told).fetchall() == []
+    with at_work(settings, server, archives.make_archive):
+        for _ in range(300):
+            if rows := conn.execute(told).fetchall():
+                break
+            time.sleep(0.1)
+    ((line,),) = rows
+    assert json.loads(line)["data"]["sha256"] == sha256(path.read_bytes()).hexdigest()
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 class Killed(Exception):

@@ -122,3 +122,30 @@ def test_a_person_whose_erasure_was_lost_with_a_restore_is_erased_again(house, f
     assert lines[1]["data"]["lost_erasures"] == [str(person)]
     done = house.run("verify")
     assert (done.returncode, "effacé, engagement intact" in done.stdout) == (0, True), done.stderr
+
+
+def test_a_data_folder_put_back_with_its_database_is_declared_by_a_note_that_left_by_mail(house, folder):
+    """Nothing here remembers what is lost; the receipt of the month does."""
+    with house.open() as conn:
+        house.found(conn)
+        house.add(conn, 3)
+        house.checkpoint(conn)
+    backup = house.copy(folder / "backup")
+    with house.open() as conn:
+        house.add(conn, 4)
+        note = house.checkpoint(conn)
+    (folder / "recu.txt").write_bytes(note.bytes)
+    (folder / "faux.txt").write_bytes(note.bytes.replace(b"\n9\n", b"\n8\n"))
+    assert "rien à déclarer" in backup.run("restore", "declare", "--yes").stderr
+    for path in (folder / "faux.txt", Path(__file__)):
+        told = backup.run("restore", "declare", "--yes", "--checkpoint", str(path))
+        assert (told.returncode, "pas un point de contrôle signé de ce registre" in told.stderr) == (2, True)
+    told = backup.run("restore", "declare", "--yes", "--checkpoint", str(folder / "recu.txt"))
+    assert (told.returncode, f"sous le nom {house.origin}/2" in told.stdout) == (0, True), told.stderr
+    with backup.open() as conn:
+        line = conn.execute("SELECT line FROM ledger.entry ORDER BY pos DESC LIMIT 1").fetchone()[0]
+        assert '"known_size":9' in line
+        backup.add(conn, 1)
+        backup.checkpoint(conn)
+    told = backup.run("verify", "--checkpoint", str(folder / "recu.txt"))
+    assert (told.returncode, "fourche déclarée" in told.stdout) == (0, True), told.stderr

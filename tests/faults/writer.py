@@ -1,9 +1,8 @@
 """A program that issues as fast as it can, and writes down each number once it was given an answer for it.
 
-`python -m tests.faults.writer DATA SEED TOLD THREADS COUNT COMPANY…`, with SERIES in the environment
+`python -m tests.faults.writer DATA SEED TOLD THREADS COUNT COMPANY…`
 """
 
-import os
 import random
 import sys
 from collections.abc import Iterable
@@ -11,10 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
+from domain.registry import AGGREGATES
 from ledger import postgres
 from ledger.books import Books
+from ledger.codec import EventMapper
 from ledger.settings import Settings
-from tests.ledger.example import KEY, USER, ExampleMapper, issue_new
+from tests.faults.trade import KEY, LINES, USER, draft, issue, issue_new
 
 
 def main(data: str, seed: str, told: str, threads: str, count: str, *companies: str) -> None:
@@ -24,7 +25,7 @@ def main(data: str, seed: str, told: str, threads: str, count: str, *companies: 
         Path(told).open("ab", buffering=0) as file,
         ThreadPoolExecutor(int(threads)) as crowd,
     ):
-        books = Books(pool, ExampleMapper(), KEY)
+        books = Books(pool, EventMapper(*AGGREGATES), KEY)
         work = [
             crowd.submit(write, books, f"{seed}.{n}", file.write, range(int(count)), companies)
             for n in range(int(threads))
@@ -34,15 +35,15 @@ def main(data: str, seed: str, told: str, threads: str, count: str, *companies: 
 
 
 def write(books: Books, seed: str, tell, tries: Iterable[int], companies: tuple[str, ...]) -> None:
-    """Each command is asked twice now and then, as by a double click."""
+    """Documents are made by one command or by two; the last is asked twice now and then, as by a double click."""
     chance = random.Random(seed)
     for _ in tries:
-        company, series = chance.choice(companies), chance.choice(os.environ["SERIES"].split())
-        command, ticket = (UUID(int=random.getrandbits(128), version=4) for _ in range(2))
+        company, kind, use_case = chance.choice(companies), chance.choice([*LINES]), chance.choice((issue_new, issue))
+        command, drafted, document = (UUID(int=random.getrandbits(128), version=4) for _ in range(3))
+        if use_case is issue:
+            books.do(draft, UUID(company), drafted, USER, kind=kind, document_id=document)
         for _ in range(chance.choice((1, 1, 2))):
-            number = books.do(
-                issue_new, UUID(company), command, USER, ticket_id=ticket, client_id=ticket, series=series
-            )
+            number = books.do(use_case, UUID(company), command, USER, kind=kind, document_id=document)
         tell(f"{company} {number}\n".encode())
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from domain.aggregate import Aggregate
+from domain.numbering import number
 from ledger.books import Books
 from ledger.codec import EventMapper, Line
 from ledger.entry import Entry
@@ -174,12 +175,12 @@ def draft(entry: Entry, *, ticket_id: UUID, client_id: UUID, name: str = "") -> 
 def issue(entry: Entry, *, ticket_id: UUID, issued_on: date | None = None, series: str = "F2026") -> str:
     """Issues a ticket; the name of its client, opened, is sealed afresh in it."""
     ticket = entry.get(Ticket, ticket_id)
-    seq, number = entry.next_number(series)
+    seq = entry.series()[series].last + 1 + sum(event.type == "invoice.issued" for event in entry.events)
     card = entry.opening(ticket.card.sealed)
     again = Card(sealed=entry.seal(ticket_id, Card(**card))) if card else Card()
-    ticket.issue(series, seq, number, issued_on or entry.day, entry.day, again)
+    ticket.issue(series, seq, number(f"{series}-####", seq), issued_on or entry.day, entry.day, again)
     entry.save(ticket)
-    return number
+    return ticket.number
 
 
 def new_ledger(

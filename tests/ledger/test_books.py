@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from domain.errors import NotFound
-from ledger.errors import CommandReused, SeriesUnknown, TrainingOnly
+from ledger.errors import CommandReused, TrainingOnly
 from tests.ledger.example import ITEMS, USER, Book, Ticket, TicketNotDraft, draft, issue
 
 
@@ -89,11 +89,6 @@ def test_a_sealed_name_is_opened_and_sealed_afresh(books, company, connect):
     lines = [line for (line,) in conn.execute("SELECT line FROM ledger.entry")]
     assert len(lines) == 5
     assert not any("Lefèvre" in line for line in lines)
-
-
-def test_no_number_from_a_series_that_was_never_opened(books, company):
-    with pytest.raises(SeriesUnknown):
-        books.do(lambda entry: entry.next_number("F2027"), company, uuid4(), USER)
 
 
 def test_a_training_ledger_is_kept_on_any_day_and_a_live_one_is_not(books, company, ledger):

@@ -73,7 +73,7 @@ class Credits(Money):
         wanted = [(each, most if odd else min(most, self.debts[each].outstanding)) for each in chosen]
         reasons = self.reasons_not_to_take(source_id, credit["client"], sum(cents for _, cents in wanted))
         for each, cents in wanted:
-            reasons |= self.reasons_not_to_settle(each, credit["client"], cents, 0, 0)
+            reasons |= self.reasons_not_to_settle(each, credit["client"], cents, 0, 0, credit.get("method", ""))
         if len(set(chosen)) < len(chosen):
             reasons |= {Malformed}
         transfer_id = self.ledger.new_id()

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from domain import vat
 from domain.lines import DraftLine
 
-EXPORT = next(each for each in vat.EXEMPTIONS if each.category == "G")
+SECOND_HAND = next(each for each in vat.EXEMPTIONS if each.code == "VATEX-FR-CGI261-3")
 SOLD = (
     ("services", 2000, "S", None), ("services", 1000, "S", None), ("services", 550, "S", None),
-    ("goods", 2000, "S", None), ("goods", 550, "S", None), ("goods", 0, "G", EXPORT),
+    ("goods", 2000, "S", None), ("goods", 550, "S", None), ("goods", 0, "E", SECOND_HAND),
     ("disbursement", 0, "E", vat.DISBURSEMENT),
 )  # fmt: skip
 

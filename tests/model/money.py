@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from domain.account import NotIssued
+from domain.cash import CashRefused
 from domain.errors import Malformed
 from domain.lines import Fees, Other
 from domain.payment import AlreadyReversed
 from domain.receipts import (
     AllocatedTooMuch,
-    CashRefused,
     DateInFuture,
     OfAnotherClient,
     PaymentUsed,
@@ -26,7 +26,7 @@ from tests.model.documents import Documents
 from tests.model.history import percents, picks, seldom
 
 BANKS = {"transfer": "512", "direct_debit": "512", "cheque": "5112", "card": "5115", "cash": "530"}
-extras = st.sampled_from([0, 0, 1, 5_000])
+extras = st.sampled_from([0, 0, 1, 5_000, 100_001])
 METHODS = st.sampled_from(["transfer", "transfer", "transfer", "cheque", "card", "cash", "direct_debit"])
 ODD = ["any", "stranger", "twice", "free", "dearer", "short", "future", "fees", "all fees", "less", "more"]
 OTHERS = {"penalty": "763", "indemnity": "7581", "unknown": "471"}
@@ -97,6 +97,8 @@ class Money(Documents):
         amount = used + sum(one.amount_cents for one in others) + extra
         if amount <= 0 or extra < 0:
             reasons |= {AllocatedTooMuch}
+        if method == "cash" and extra > 100_000:
+            reasons |= {CashRefused}
         if len(set(chosen)) < len(chosen) or other == "less" or not 0 <= fees <= amount:
             reasons |= {Malformed}
         if max(on, credited_on or on) > self.ledger.day:
@@ -118,7 +120,14 @@ class Money(Documents):
             payment = {"account": BANKS[method], "amount": amount, "fees": fees, "others": others}
             self.payments[payment_id] = payment
             payment["settled"] = [self.settle(each, settled, less, gap, due_on) for each, settled, less, gap in wanted]
-            kept = {"kind": "payment", "client": client_id, "left": extra, "start": extra, "reversed": False}
+            kept = {
+                "kind": "payment",
+                "client": client_id,
+                "left": extra,
+                "start": extra,
+                "reversed": False,
+                "method": method,
+            }
             self.credits[payment_id] = kept
             self._bank(payment, 1, fees_too=True)
 

@@ -6,7 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from domain.access import AccountStillOpen
 from tests.web.conftest import PASSWORD
+from web.account import closing
 from web.accounts import devices
 from web.jobs.access import note_access
 from web.subscriptions import changes
@@ -123,8 +125,60 @@ def test_an_address_changes_when_it_is_confirmed_and_the_old_one_is_told(claire,
     assert person().sign_in(new).status_code == 302
     (told,) = posted(address(claire))
     assert "adresse e-mail a été changée" in told["Subject"]
+    assert "/compte/adresse/retablir/" in told.as_string()
     assert noted(claire) == ["email_changed"]
     assert reader.get(link).status_code == 404
+
+
+class TestTakenBack:
+    """Somebody with an open session and the password took the account over; its person still reads the old mails."""
+
+    def take(self, claire, posted, new: str) -> str:
+        """The way back, as the address before gets it."""
+        before = claire.mail
+        assert send(claire, "adresse", email=new, current=PASSWORD).status_code == 303
+        claire.submit(link_of(posted(new)[0]))
+        claire.mail = new
+        mail = posted(before)[-1].get_body(("plain",)).get_content()
+        return re.search(r"https?://[^/]+(/compte/adresse/retablir/[\w-]+)", mail)[1]
+
+    @pytest.fixture
+    def taken(self, claire, posted) -> list[str]:
+        """Twice, one after the other: the ways back."""
+        claire.mail = address(claire)
+        return [self.take(claire, posted, f"n-{uuid4().hex[:8]}@exemple.fr") for _ in range(2)]
+
+    def back(self, person, link: str, **typed: str):
+        return person.submit(link, **({"password": NEW, "password2": NEW} | typed))
+
+    def test_the_old_address_comes_back_under_a_new_password_and_sessions_end(self, claire, taken, person, posted):
+        victim, thief = person(), claire
+        assert self.back(victim, taken[0]).location == "/connexion"
+        assert thief.get("/compte/").status_code == 303
+        assert person().sign_in(address(claire), NEW).status_code == 302
+        assert "Nom ou mot de passe inconnu" in person().sign_in(claire.mail, NEW).text
+        assert [victim.get(link).status_code for link in taken] == [404, 404]
+
+    def test_who_took_it_over_closes_no_way_back(self, claire, taken, person):
+        """Neither by a new password, nor by her own way back, nor by an account at the address that was left."""
+        send(claire, "mot-de-passe", current=PASSWORD, password=NEW, password2=NEW)
+        assert self.back(claire, taken[1]).location == "/connexion"
+        offer = claire.form("/inscription")
+        terms = re.search(r'name="terms" value="([^"]+)"', claire.get("/inscription").text)[1]
+        squat = {
+            "username": f"s-{uuid4().hex[:8]}", "email": address(claire), "email2": address(claire), "password": NEW,
+            "password2": NEW, "terms": terms,
+        }  # fmt: skip
+        assert claire.http.post("/inscription", data=offer | squat).status_code == 303
+        last = "encore une autre phrase"
+        assert self.back(person(), taken[0], password=last, password2=last).location == "/connexion"
+        assert person().sign_in(address(claire), last).status_code == 302
+
+    def test_it_wants_a_good_password_and_is_over_after_three_days(self, taken, person, connect):
+        assert self.back(person(), taken[0], password="court").status_code == 422
+        with connect("postgres") as conn:
+            conn.execute("UPDATE accounts.steps SET until_at = until_at - interval '72 hours' WHERE kind = 'revert'")
+        assert person().get(taken[0]).status_code == 404
 
 
 def test_only_the_last_link_to_confirm_an_address_is_good(claire, posted):
@@ -258,6 +312,25 @@ class TestDeletion:
         assert refused.status_code == 422
         assert f'href="#{field}"' in refused.text
         assert claire.get("/compte/").status_code == 200
+
+    def test_a_company_that_would_open_later_is_left_too(self, person, shop, connect, new_shop):
+        marc = person((shop.id, "collaborator"))
+        marc.sign_in()
+        with connect("postgres") as conn:
+            conn.execute(
+                "INSERT INTO accounts.memberships (company_id, user_id, role, from_at)"
+                " VALUES (%s, %s, 'reader', now() + interval '3 days')", (new_shop.id, marc.id),
+            )  # fmt: skip
+        assert self.close(marc).location == "/connexion"
+        left = connect("postgres").execute("SELECT count(*) FROM accounts.users WHERE id = %s", (marc.id,))
+        assert left.fetchone() == (0,)
+
+    def test_what_could_not_be_deleted_is_not_said_to_be(self, claire, app, posted, connect):
+        """Her company is still open to her when the database is asked: nothing is gone, nothing is mailed."""
+        with app.test_request_context(), pytest.raises(AccountStillOpen):
+            closing.forget(claire.id, address(claire))
+        assert claire.get("/compte/").status_code == 200
+        assert posted(address(claire)) == []
 
     def test_an_account_with_an_open_company_is_not_forgotten_by_the_database(self, claire, web_pool):
         with web_pool.connection() as conn:

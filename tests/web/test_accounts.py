@@ -1,10 +1,11 @@
 import re
+import unicodedata
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from web.accounts import limits, store
+from web.accounts import limits, store, tries
 
 PASSWORD = "un mot de passe assez long"
 UNKNOWN = "Nom ou mot de passe inconnu"
@@ -23,7 +24,7 @@ def test_a_password_with_accents_is_the_same_however_it_was_typed(person, web_po
     assert claire.sign_in(f"{claire.name}2", "mot de passe accentué").status_code == 302
 
 
-OPEN = ("static", "security.login", "health.show", "installation.show", "account.email.show_")
+OPEN = ("static", "security.login", "health.show", "installation.show", "account.email.show_", "account.email.revert_")
 BY_LINK = ("public", "fingerprints", "invitations", "stopping")  # each asks for a token, or for a fingerprint
 DOOR = ("plans", "sign_up", "confirming", "reset", "second", "legal", "help", "contact", "news")  # before an account
 
@@ -69,7 +70,81 @@ def test_the_sixth_try_on_an_account_is_refused_wherever_it_comes_from(person):
         assert UNKNOWN in other.sign_in(claire.name, "faux mot de passe").text
     answer = claire.sign_in()
     assert answer.status_code == 429
-    assert "Attendez une minute" in answer.text
+    assert "le prochain est possible dans" in answer.text
+    assert 0 < int(answer.headers["Retry-After"]) <= tries.FIRST
+
+
+def test_whatever_name_is_typed_it_is_the_same_account(person, web_pool):
+    name = f"Zoé-{uuid4().hex[:8]}"
+    store.create_user(web_pool, name, f"{name}@exemple.fr", PASSWORD)
+    mail = f"{name}@exemple.fr"
+    written = [name, name.upper(), mail, f" {mail.upper()} ", unicodedata.normalize("NFD", name)]
+    assert [person().sign_in(one, "faux").status_code for one in written] == [200] * tries.FREE
+    assert person().sign_in(unicodedata.normalize("NFD", mail)).status_code == 429
+
+
+class TestPatience:
+    @pytest.fixture
+    def wait(self, connect):
+        """`wait(person)`: the time that her account asks for is over; how long that was, in seconds."""
+
+        def over(who) -> int:
+            key = f"password:{who.id}"
+            with connect("postgres") as conn:
+                (left,) = conn.execute(
+                    "SELECT round(extract(epoch FROM next_at - until + interval '1 day')) FROM accounts.tries"
+                    " WHERE key = %s", (key,),
+                ).fetchone()  # fmt: skip
+                conn.execute("UPDATE accounts.tries SET next_at = now() WHERE key = %s", (key,))
+            return int(left)
+
+        return over
+
+    def guess(self, person, claire, times: int, wait) -> list[int]:
+        waits = []
+        for _ in range(times):
+            assert person().sign_in(claire.name, "faux mot de passe").status_code == 200
+            waits.append(wait(claire))
+        return waits
+
+    def test_each_wrong_one_waits_longer_and_none_for_long(self, person, wait):
+        assert self.guess(person, person(), 10, wait) == [0, 0, 0, 0, 30, 60, 120, 240, 300, 300]
+
+    def test_who_waited_comes_in_and_begins_anew(self, person, wait):
+        claire = person()
+        self.guess(person, claire, 7, wait)
+        assert claire.sign_in().status_code == 302
+        assert self.guess(person, claire, 4, wait) == [0] * 4
+
+    def test_a_try_that_came_too_soon_makes_nobody_wait_longer(self, person, wait):
+        claire = person()
+        self.guess(person, claire, 4, wait)
+        answers = [person().sign_in(claire.name, "faux").status_code for _ in range(4)]
+        assert answers == [200, 429, 429, 429]
+        assert wait(claire) == tries.FIRST
+
+    def test_a_link_to_a_new_password_waits_for_nothing(self, person, wait, posted):
+        claire, new = person(), "une autre phrase assez longue"
+        self.guess(person, claire, 8, wait)
+        assert person().sign_in(claire.name, "faux").status_code == 200
+        assert person().sign_in(claire.name).status_code == 429
+        claire.submit("/mot-de-passe/oublie", email=claire.name)
+        mail = posted(f"{claire.name}@exemple.fr")[-1].get_body(("plain",)).get_content()
+        link = re.search(r"https?://[^/]+(/mot-de-passe/\S+)", mail)[1]
+        claire.submit(link, password=new, password2=new)
+        assert claire.sign_in(password=new).status_code == 302
+
+    def test_ten_wrong_ones_in_a_row_are_told_once(self, person, wait, posted):
+        claire = person()
+        self.guess(person, claire, 10, wait)
+        assert posted(f"{claire.name}@exemple.fr") == []
+        self.guess(person, claire, 3, wait)
+        (mail,) = posted(f"{claire.name}@exemple.fr")
+        assert "mots de passe faux" in mail["Subject"]
+
+    def test_nobody_at_all_waits_too(self, person):
+        name = f"personne-{uuid4().hex}"
+        assert [person().sign_in(name, "faux").status_code for _ in range(6)] == [200] * 5 + [429]
 
 
 def test_the_sixth_try_from_a_network_is_refused_whatever_the_account(person):

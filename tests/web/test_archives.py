@@ -93,7 +93,27 @@ def test_a_period_that_ends_before_it_begins_is_refused_at_its_field(company):
         "/archives/", "/archives/", first=shop.today.isoformat(), last=(shop.today - timedelta(days=1)).isoformat()
     )
     assert answer.status_code == 422
-    assert "finit après son début" in answer.text
+    assert "ne finit pas avant son début" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("days", "why"), [((0, 1), "pas encore venu"), ((-400, -1), "tient un exercice au plus")], ids=["tomorrow", "long"]
+)
+def test_days_that_no_archive_may_hold_are_refused_at_their_field(company, days, why):
+    shop, owner = company
+    first, last = (shop.today + timedelta(days=each) for each in days)
+    answer = owner.submit("/archives/", "/archives/", first=first.isoformat(), last=last.isoformat())
+    assert answer.status_code == 422
+    assert why in answer.text
+
+
+def test_an_archive_of_today_is_provisional_and_says_so(company, settings, server):
+    shop, owner = company
+    place = asked(owner, shop.today, shop.today)
+    with at_work(settings, server, make_archive):
+        page = waited(owner, place)
+    assert "Provisoire" in page
+    assert "provisoire</span>" in owner.get("/archives/").text
 
 
 def test_an_archive_of_another_company_is_not_found(company, new_shop, keeper, person, settings, server):

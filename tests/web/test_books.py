@@ -9,12 +9,12 @@ from domain.closing import closing_id
 from domain.receipts import Receipt, Settlement
 from ledger import checkpoints
 from ledger.books import Books
+from ledger.commands.closings import close_all
 from ledger.commands.payments import record_payment
 from ledger.signer import Signer
 from tests.documents.reading import text
 from tests.web.shop import open_shop
 from web.app import MAPPER
-from web.jobs.closings import close_all
 from web.jobs.receipts import mail_receipt
 
 CLOSE = "/clotures/comptabilite/"

@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -23,10 +24,19 @@ def data():
         yield Path(folder, "data")
 
 
+@contextmanager
 def probant(*arguments, data, **environ):
+    """A program; one that a test gave up is killed, lest it be waited for."""
     environment = os.environ | {"PROBANT_DATA": str(data), "PYTHONUNBUFFERED": "1"} | environ
     command = [sys.executable, "-c", "from web.cli import main; main(prog_name='probant')", *arguments]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 def said(*arguments, data):

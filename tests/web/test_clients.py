@@ -195,7 +195,7 @@ def test_an_archived_client_leaves_the_list_and_comes_back(owner, new_shop, keep
     claire = keeper(new_shop)
     client_id = new_shop.client("Garage du Port")
     card = f"/clients/{client_id}"
-    assert "ne se supprime pas" in claire.get(card).text
+    assert "Supprimer ce client" in claire.get(card).text
     claire.submit(card, f"{card}/archiver")
     assert "Garage du Port" not in claire.get("/clients").text
     assert "Garage du Port" in claire.get("/clients?etat=archives").text

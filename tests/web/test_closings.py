@@ -7,9 +7,9 @@ import pytest
 
 from domain.closing import closing_id
 from ledger.books import Books
+from ledger.commands.closings import close_all
 from tests.web.shop import open_shop
 from web.app import MAPPER
-from web.jobs.closings import close_all
 
 
 @pytest.fixture

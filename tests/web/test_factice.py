@@ -7,13 +7,13 @@ import pytest
 from domain.closing import closing_id
 from ledger import checkpoints
 from ledger.books import Books
+from ledger.commands.closings import close_all
 from ledger.commands.documents import copy_document
 from ledger.signer import Signer
 from tests.documents.reading import pages
 from tests.web.conftest import Person
 from tests.web.shop import open_shop
 from web.app import MAPPER
-from web.jobs.closings import close_all
 from web.rendering import render_document
 
 ELSEWHERE = {  # files that this walk does not make, and the test that looks at them

@@ -7,6 +7,8 @@ from uuid import uuid4
 import pytest
 
 from audit import perimeter
+from audit.certificate import COVERED
+from audit.event_names import LABELS
 from ledger.commands import companies
 from ledger.commands.security import note_started, note_stopped
 from ledger.version import MAJOR_ROOT, SOFTWARE
@@ -17,7 +19,6 @@ from web.jobs.access import note_access, running
 from web.jobs.tasks import Task
 from web.jobs.watch import end_sessions, suspect_clocks
 from web.journal import EVERY
-from web.register_words import LABELS
 
 
 @pytest.fixture
@@ -199,10 +200,22 @@ def test_the_start_and_the_end_are_in_every_ledger_and_a_damaged_one_stops_nothi
     assert events(damaged, "security.program_started") == []
 
 
-def test_the_perimeter_lists_each_file_of_the_four_conditions_with_its_hash():
+@pytest.mark.parametrize("function", COVERED, ids=range(len(COVERED)))
+def test_the_perimeter_lists_the_files_of_each_function_that_the_attestation_names(function):
     listed = dict(reversed(line.split("  ")) for line in perimeter.listing().splitlines())
-    assert {"domain/invoice.py", "ledger/chain.py", "audit/verifier/main.py", "documents/press.py"} <= set(listed)
     assert not any("__pycache__" in path for path in listed)
+    for path in perimeter.CARRIED_BY[function]:
+        assert [name for name in listed if name == path or name.startswith(f"{path}/")], path
+
+
+def test_the_perimeter_lists_the_files_that_seal_verify_and_close_and_the_versions_of_the_libraries():
+    assert {
+        "audit/archive/build.py", "audit/archive/source.py", "audit/cades.py", "audit/held.py", "audit/seal.py",
+        "audit/since.py", "audit/time_stamp.py", "audit/verifier/main.py", "audit/verifier/verify.sh",
+        "audit/verify.py", "audit/walk.py", "audit/whole.py", "documents/press.py", "domain/invoice.py",
+        "ledger/chain.py", "ledger/commands/closings.py", "ledger/migrations/001_ledger.sql", "requirements.txt",
+        "web/jobs/archives.py", "web/jobs/closings.py", "web/verification.py",
+    } <= set(perimeter.files())  # fmt: skip
 
 
 def test_the_journal_is_filtered_by_kind_and_days_and_exported(new_shop, keeper):

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from lxml import html
 
+from audit.event_names import LABELS
 from projections import verifications
 from tests.web.working import at_work
 from web.frame import around_of
-from web.register_words import LABELS
 from web.timeline import SENTENCES
 from web.verification import verify_ledger
 from web.verification_rows import LOCK
@@ -215,7 +215,7 @@ def test_one_that_no_worker_took_yet_says_that_it_waits(new_shop, keeper, connec
 
 
 def test_a_breakdown_is_told_as_one(app, new_shop, keeper, monkeypatch, caplog):
-    def broken(*_):
+    def broken(*_, **__):
         raise psycopg.OperationalError("the disk is gone")
 
     monkeypatch.setattr("web.verification.verify_company", broken)

@@ -1,22 +1,22 @@
 """Personal data on screen: what is held, copies, erasures asked for, silent prospects, the pages that the law wants."""
 
-import json
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
 from psycopg.rows import dict_row
 
-from domain.client import Profile
-from domain.parties import Card, Contact, ContactCard
+from domain.parties import Contact, ContactCard
 from ledger.commands import clients
 from ledger.commands.archives import record_archive
 from tests.documents.reading import text as printed
+from tests.web import persons
 from tests.web.conftest import PASSWORD, Person
-from tests.web.shop import RENNES, Shop
+from web.imports import rows
 from web.jobs.access import note_access
 from web.jobs.places import archive_file
-from web.privacy.erasing import erase_person
 from web.privacy.hosting import hosting_of
+from web.privacy.processings import KEPT_IMPORTS
 
 HOSTING = """
 [operator]
@@ -47,40 +47,19 @@ def owner(new_shop, keeper) -> Person:
 
 @pytest.fixture
 def client_id(new_shop) -> UUID:
-    """A person with one contact and an issued invoice."""
-    new_shop.ids["contact"], new_shop.ids["client"] = uuid4(), uuid4()
-    profile = Profile(
-        kind="person", natural_person=True, taxable=False,
-        card=Card(name="Ysaline Quéméneur", address=RENNES, email="ysaline@exemple.fr"),
-        contacts=(Contact(id=new_shop["contact"], card=ContactCard(name="Gwenola Kerbrat")),),
-    )  # fmt: skip
-    new_shop.do(clients.create_client, client_id=new_shop["client"], profile=profile)
-    new_shop.invoice(new_shop["client"], "Étagère d’Ysaline", issued_on=new_shop.today)
-    return new_shop["client"]
+    return persons.invoiced(new_shop)
 
 
 @pytest.fixture
-def job(workshop, events):
-    """`job(shop)`: the worker does the last erasure that was asked for."""
-
-    def job(shop: Shop) -> None:
-        (asked,) = events(shop, "security.erasure_asked")[-1:]
-        erase_person(workshop, company_id=str(shop.id), erasure_id=asked["stream"])
-
-    return job
+def job(workshop, connect):
+    """`job(shop)`: the worker does what was asked for."""
+    return partial(persons.erase_asked, workshop, connect)
 
 
 @pytest.fixture
 def events(connect):
     """`events(shop, type)`: the lines of that type, as JSON."""
-
-    def events(shop: Shop, type: str) -> list[dict]:
-        rows = connect("probant_audit", shop.id).execute(
-            "SELECT line FROM ledger.entry WHERE type = %s ORDER BY pos", (type,)
-        )
-        return [json.loads(line) for (line,) in rows]
-
-    return events
+    return partial(persons.events, connect)
 
 
 def page_of(client_id: UUID) -> str:
@@ -160,7 +139,7 @@ def test_only_an_owner_erases_or_hands_out(person, new_shop, client_id, role):
     other = person((new_shop.id, role))
     other.sign_in()
     page = page_of(client_id)
-    for path in (f"{page}effacer", f"{page}copie", "/clients/prospects-anciens"):
+    for path in (f"{page}effacer", f"{page}copie", "/donnees-personnelles/sans-contact"):
         assert path not in other.get(page).text
         answer = other.post(path, command_id=str(uuid4()), understood="1", ground="asked", format="json")
         assert answer.status_code == 403
@@ -204,44 +183,6 @@ def test_a_company_without_persons_has_nothing_to_erase(owner, new_shop):
     )
 
 
-# Prospects
-
-
-@pytest.fixture
-def prospects(new_shop, app, connect) -> dict[str, UUID]:
-    """Two prospects; nothing was heard of the first one for four years."""
-    old, new = (
-        new_shop.client(name, "person", natural_person=True, prospect=True)
-        for name in ("Aziliz Le Bris", "Nolwenn Bihan")
-    )
-    with app.extensions["engine"].read(new_shop.id):
-        pass
-    connect("postgres").execute(
-        "UPDATE read.entries e SET at = at - interval '4 years' FROM read.concerns c"
-        " WHERE c.company_id = e.company_id AND c.pos = e.pos AND c.about = %s", (old,),
-    )  # fmt: skip
-    return {"old": old, "new": new}
-
-
-def test_prospects_silent_for_three_years_are_proposed(owner, prospects):
-    listed = owner.get("/clients/prospects-anciens").text
-    assert "Aziliz Le Bris" in listed
-    assert "Nolwenn Bihan" not in listed
-    assert "sans contact depuis trois ans" in owner.get("/donnees-personnelles").text
-    assert "sans contact depuis trois ans" in owner.get("/").text
-
-
-def test_those_that_are_ticked_are_erased(owner, new_shop, prospects, events, job):
-    page = "/clients/prospects-anciens"
-    assert owner.submit(page, **{f"prospect.{prospects['old']}": ""}).status_code == 422
-    assert owner.submit(page, **{f"prospect.{prospects['new']}": "1"}).status_code == 303  # ticked as it stands
-    job(new_shop)
-    (erased,) = events(new_shop, "subject.erased")
-    assert erased["data"]["subject_id"] == str(prospects["old"])
-    assert erased["data"]["reason"].startswith("prospect sans contact depuis trois ans")
-    assert "Aucun prospect ancien" in owner.get(page).text
-
-
 # The register of processing, the pages of the law
 
 
@@ -249,8 +190,22 @@ def test_the_register_of_processing_is_filled_and_printed(owner, new_shop):
     page = owner.get("/donnees-personnelles").text
     assert "Membres : titulaire (1)" in page
     told = printed(owner.get("/donnees-personnelles/registre.pdf").data)
-    for word in ("Registre des traitements", "Atelier Mercier", "Clients et prospects", "argon2id"):
+    for word in ("Registre des traitements", "Atelier Mercier", "Clients et prospects", "argon2id", "Importation",
+                 "Pages remises aux clients", "contrôleur"):  # fmt: skip
         assert word in told
+
+
+def test_the_operator_has_registers_of_its_own(person, connect):
+    operator = person()
+    connect("postgres").execute("UPDATE accounts.users SET operator = true WHERE id = %s", [operator.id])
+    operator.sign_in()
+    page = operator.get("/operateur/registres/").text
+    for word in ("art. 30, 1", "Adhésions et leurs factures", "Assistance", "art. 30, 2", "Sous-traitance (art. 28)"):
+        assert word in page, word
+
+
+def test_what_the_register_says_of_files_is_what_is_done():
+    assert (rows.KEPT, KEPT_IMPORTS) == ("30 days", "trente jours")
 
 
 @pytest.mark.parametrize("path", PUBLIC)

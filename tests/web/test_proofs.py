@@ -90,12 +90,12 @@ def test_the_time_of_a_checkpoint_is_stamped_once(new_shop, workshop, conn, tmp_
     with authority(tmp_path) as tsa:
         job = workshop(tsa_url=tsa.url)
         size = make_if_due(job, Signer(job.settings), shop.id)
-        tsa.broken = True
+        tsa.change = lambda _: b"nonsense"
         with pytest.raises(Exception, match=r"127\.0\.0\.1"):
             stamp_checkpoint(job, company_id=str(shop.id), size=str(size))
-        tsa.broken = False
+        tsa.change = bytes
         stamp_checkpoint(job, company_id=str(shop.id), size=str(size))
-        tsa.broken = True
+        tsa.change = lambda _: b"nonsense"
         stamp_checkpoint(job, company_id=str(shop.id), size=str(size))
     ((token,),) = conn(shop).execute("SELECT token FROM ledger.time_stamp").fetchall()
     (tmp_path / "token").write_bytes(token)

@@ -48,6 +48,10 @@ def code(app, connect, clock):
 @pytest.fixture
 def careful(claire, app, clock):
     """Somebody whose sign-in asks for a code; `recovery` are her codes for the day the telephone is lost."""
+    return set_up(claire, app, clock)
+
+
+def set_up(claire: Person, app, clock: Clock) -> Person:
     page = claire.post("/compte/code/preparer", page="/compte/", current=PASSWORD).text
     form = dict(re.findall(r'name="(ref|csrf_token)" value="([^"]+)"', page.partition('class="qr"')[2]))
     with app.app_context():
@@ -114,6 +118,39 @@ def test_new_recovery_codes_end_those_before(careful):
     page = careful.post("/compte/code/secours", page="/compte/", current=PASSWORD).text
     assert re.findall(r"<li>([a-z2-9-]{24})</li>", page)
     assert at_the_door(careful).submit("/connexion/code", code=careful.recovery[0]).status_code == 422
+
+
+@pytest.mark.parametrize("change", ["activer", "secours", "retirer"])
+def test_another_second_factor_ends_the_other_sessions_and_is_told(claire, app, clock, posted, change):
+    """Whoever came in before, by the password alone or by an old code, is out."""
+    pool = app.extensions["pool"]
+    if change != "activer":
+        set_up(claire, app, clock)
+    other = Person(app, claire.id, claire.name, somewhere())
+    other.sign_in()
+    if change != "activer":
+        clock.wait()
+        with app.app_context(), pool.connection() as conn:
+            (seed,) = conn.execute("SELECT totp FROM accounts.users WHERE id = %s", [claire.id]).fetchone()
+            shown = codes.code(seed, int(clock.now // codes.STEP))
+        assert other.submit("/connexion/code", code=shown).status_code == 303
+    assert other.get("/compte/").status_code == 200
+    if change == "activer":
+        set_up(claire, app, clock)
+    else:
+        claire.post(f"/compte/code/{change}", page="/compte/", current=PASSWORD)
+    assert (claire.get("/compte/").status_code, other.get("/compte/").status_code) == (200, 303)
+    subjects = {"activer": "Un code sera demandé", "secours": "De nouveaux codes de secours", "retirer": "Plus de code"}
+    assert subjects[change] in posted(f"{claire.name}@exemple.fr")[-1]["Subject"]
+
+
+def test_strangers_who_send_codes_keep_nobody_waiting(app, careful, code):
+    """Who gave no password yet tries no account."""
+    for _ in range(7):
+        nobody = Person(app, uuid4(), "", somewhere())
+        sent = nobody.http.post("/connexion/code", data={"csrf_token": nobody.token(), "code": "000000"})
+        assert sent.location == "/connexion"
+    assert at_the_door(careful).submit("/connexion/code", code=code(careful)).status_code == 303
 
 
 def test_five_wrong_codes_a_minute_then_no_more_whatever_the_network(careful, code):
@@ -238,8 +275,43 @@ class TestPasskeys:
     def test_a_key_that_was_removed_opens_nothing(self, app, claire, device):
         self.add(claire, device)
         action = re.search(r'action="(/compte/cles/[0-9a-f-]{36}/retirer)"', claire.get("/compte/").text)[1]
-        assert claire.post(action, page="/compte/").status_code == 303
+        assert "Votre mot de passe" in claire.post(action, page="/compte/").text
+        assert self.come_in(app, device)[2].location == "/"
+        assert claire.post(action, page="/compte/", current=PASSWORD).status_code == 303
         assert self.come_in(app, device)[2].location == "/connexion"
+
+    def test_a_key_added_or_removed_ends_the_other_sessions(self, claire, device):
+        def elsewhere() -> Person:
+            other = Person(claire.http.application, claire.id, claire.name, somewhere())
+            other.sign_in()
+            return other
+
+        before = elsewhere()
+        self.add(claire, device)
+        assert before.get("/compte/").status_code == 303
+        page, between = claire.get("/compte/").text, elsewhere()
+        action = re.search(r'action="(/compte/cles/[0-9a-f-]{36}/retirer)"', page)[1]
+        assert claire.post(action, page="/compte/", current=PASSWORD).status_code == 303
+        assert (claire.get("/compte/").status_code, between.get("/compte/").status_code) == (200, 303)
+
+    def test_a_forgotten_password_shows_the_keys_and_takes_away_those_that_are_strange(
+        self, app, claire, device, posted
+    ):
+        theirs = Authenticator("localhost", "http://localhost")
+        self.add(claire, device)
+        self.add(claire, theirs)
+        claire.submit("/mot-de-passe/oublie", email=claire.name)
+        mail = posted(f"{claire.name}@exemple.fr")[-1].get_body(("plain",)).get_content()
+        link = re.search(r"https?://[^/]+(/mot-de-passe/\S+)", mail)[1]
+        page = Person(app, uuid4(), "", somewhere()).get(link).text
+        strange = re.findall(r'name="strange" value="([0-9a-f-]{36})"', page)
+        assert len(strange) == 2
+        new = "une autre phrase assez longue"
+        answer = claire.submit(link, password=new, password2=new, strange=strange[1])
+        assert answer.status_code == 303
+        assert self.come_in(app, device)[2].location == "/"
+        assert self.come_in(app, theirs)[2].location == "/connexion"
+        assert "retirée" in posted(f"{claire.name}@exemple.fr")[-1]["Subject"]
 
     @pytest.mark.parametrize("answer", ["", "{}", "[]", "null", "x", '{"id": 1}', "{" * 5000])
     def test_nonsense_is_refused_at_both_ends(self, app, claire, answer):

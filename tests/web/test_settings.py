@@ -4,9 +4,10 @@ import pytest
 
 from domain.company import Company
 from projections import streams
-from tests.web.conftest import fields_of
+from tests.web.conftest import PASSWORD, fields_of
 
 IDENTITY, DOCUMENTS = "/reglages/identite", "/reglages/documents"
+IBAN, BANNER = "FR1420041010050500013M02606", "L’IBAN de la société a été changé"
 
 
 def company(app, shop):
@@ -28,12 +29,54 @@ def test_an_unchanged_form_records_nothing(app, new_shop, keeper):
 def test_the_identity_is_changed_with_numbers_as_a_person_writes_them(app, new_shop, keeper):
     answer = change(
         keeper(new_shop), IDENTITY, name="Atelier Mercier et Fille", siret="732 829 320 00074",
-        iban="fr76 3000 6000 0112 3456 7890 189", capital="20 000",
+        iban="fr76 3000 6000 0112 3456 7890 189", capital="20 000", current=PASSWORD,
     )  # fmt: skip
     assert answer.status_code == 303
     identity = company(app, new_shop).identity
     assert (identity.name, identity.capital_cents) == ("Atelier Mercier et Fille", 2_000_000)
     assert identity.iban == "FR7630006000011234567890189"
+
+
+def test_another_iban_asks_for_the_password_and_is_told_to_owners_and_members(
+    app, new_shop, keeper, person, posted, connect
+):
+    owner, accountant, reader = keeper(new_shop), person((new_shop.id, "accountant")), person((new_shop.id, "reader"))
+    accountant.sign_in()
+    reader.sign_in()
+    asked = change(accountant, IDENTITY, iban=IBAN, name="L’Atelier, d’accord")
+    assert (asked.status_code, company(app, new_shop).version) == (422, 2)
+    wrong = accountant.http.post(IDENTITY, data=fields_of(asked.text, IDENTITY) | {"current": "faux"})
+    assert (wrong.status_code, company(app, new_shop).version) == (422, 2)
+    assert BANNER not in reader.get("/factures").text
+    done = accountant.http.post(IDENTITY, data=fields_of(wrong.text, IDENTITY) | {"current": PASSWORD})
+    assert done.status_code == 303
+    identity = company(app, new_shop).identity
+    assert (identity.iban, identity.name) == (IBAN, "L’Atelier, d’accord")
+    (mail,) = posted(f"{owner.name}@exemple.fr")
+    text = mail.get_body(("plain",)).get_content()
+    assert accountant.name in text
+    assert "finit par 2606" in text
+    assert posted(f"{reader.name}@exemple.fr") == []
+    for who in (owner, accountant, reader):
+        page = who.get("/factures").text
+        assert BANNER in page
+        assert accountant.name in page
+    with connect("postgres") as conn:
+        conn.execute("UPDATE accounts.bank_changes SET changed_at = now() - interval '24 hours 1 second'")
+    assert BANNER not in reader.get("/factures").text
+
+
+def test_the_banner_of_an_iban_stays_in_its_company(new_shop, owner, keeper):
+    change(keeper(new_shop), IDENTITY, iban=IBAN, current=PASSWORD)
+    assert BANNER not in owner.get("/factures").text
+
+
+def test_a_sole_traders_iban_is_compared_in_clear(new_shop, keeper, posted):
+    person = keeper(new_shop)
+    change(person, IDENTITY, natural_person="1", iban=IBAN, current=PASSWORD)
+    assert change(person, IDENTITY, phone="0299000099").status_code == 303
+    assert "Votre mot de passe" in change(person, IDENTITY, iban="").text
+    assert len(posted(f"{person.name}@exemple.fr")) == 1
 
 
 def test_a_sole_traders_identity_is_sealed_and_still_shown(app, new_shop, keeper):

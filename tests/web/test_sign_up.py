@@ -127,6 +127,7 @@ def test_a_name_that_looks_like_another_one_is_taken(app, newcomer, person):
         ({"password2": "un autre mot de passe"}, "Les deux mots de passe ne sont pas les mêmes"),
         ({"password": "court", "password2": "court"}, "12 caractères au moins"),
         ({"password": "aaaaaaaaaaaaaa", "password2": "aaaaaaaaaaaaaa"}, "caractères différents"),
+        ({"password": "motdepasse123", "password2": "motdepasse123"}, "trop courant"),
         ({"terms": ""}, "acceptez les conditions"),
         ({"terms": "2020-01"}, "acceptez les conditions"),
         ({"plan": "gratuit"}, "Choisissez dans la liste"),

@@ -21,6 +21,8 @@ from tests.web.issuing import form_of, id_in, issue
 from tests.web.money import GROSS, outstanding, owed
 from tests.web.shop import LINE
 from web.jobs.quotes import expire_quotes
+from web.reminders import plan
+from web.reminders.plan import Wanted
 
 
 @pytest.fixture
@@ -151,24 +153,40 @@ def test_a_pro_forma_binds_nobody_and_takes_no_number(new_shop, keeper, works, c
 
 
 def test_penalties_are_a_debit_note_outside_vat_in_a_series_of_its_own(new_shop, keeper, see, app):
-    """12 % on 2 131.20 for 30 days: 2 131.20 × 0.12 × 30 / 365 = 21.02; and 40.00."""
+    """From 14 June to 14 July 2025, 2 131.20 × 13.15 % × 16 / 365 = 12.29, × 12.15 % × 14 / 365 = 9.93; 40.00."""
     person = keeper(new_shop)
     (late,) = owed(new_shop)
     path = f"/factures/{late}/penalites"
-    assert person.form(path)["base"] == "2131,20"
-    note = id_in(person.submit(path, rate="12", days="30").location)
+    assert person.form(path)["base.1"] == "2131,20"
+    typed = {"due.1": "2025-06-14", "until.1": "2025-07-14"}
+    note = id_in(person.submit(path, **typed).location)
     issue(person, note)
     issued = see(streams.load, Invoice, note).issued
     assert re.fullmatch(r"P\d{4}-0001", issued.number)
-    assert (issued.kind, issued.type_code, issued.net_cents, issued.vat_cents) == ("debit_note", 380, 6_102, 0)
+    assert (issued.kind, issued.type_code, issued.net_cents, issued.vat_cents) == ("debit_note", 380, 6_222, 0)
+    assert [line.net_cents for line in issued.lines] == [1_229, 993, 4_000]
+    assert "16 jours au taux annuel de 13,15" in issued.lines[0].label
     assert issued.tax_due == ()
     (posting,) = issued.postings
     assert [(x.account, x.debit_cents - x.credit_cents) for x in posting.lines] == [
-        ("411", 6_102), ("7581", -4_000), ("763", -2_102),
+        ("411", 6_222), ("7581", -4_000), ("763", -2_222),
     ]  # fmt: skip
     assert outstanding(app, new_shop, late) == GROSS
     assert f"/factures/{late}" in person.get(f"/factures/{note}").text
-    assert person.submit(path, rate="", days="", indemnity="1").status_code == 303
+    assert person.submit(path, **{"base.1": ""}, indemnity="1").status_code == 303
+    refused = person.submit(path, **typed | {"until.1": "2025-06-13"})
+    assert "précède l’échéance" in refused.text
+
+
+def test_the_debit_note_asks_for_what_the_reminder_said(new_shop, keeper, see):
+    person = keeper(new_shop)
+    client = new_shop.client("Hôtel du Parc", card={"siren": "552100554"})
+    late = new_shop.invoice(client, issued_on=new_shop.days_ago(9))
+    note = id_in(person.submit(f"/factures/{late}/penalites").location)
+    issue(person, note)
+    asked = see(lambda tx: plan.ask(tx, [Wanted(plan.row_of(tx, late, new_shop.today), "last")], new_shop.today))
+    (item,) = asked.call.items
+    assert see(streams.load, Invoice, note).issued.net_cents == item.interest_cents + item.fee_cents
 
 
 def test_a_person_owes_no_indemnity(new_shop, keeper):

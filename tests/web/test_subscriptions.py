@@ -196,15 +196,6 @@ def test_the_subscriber_downloads_her_invoices_and_nobody_elses(
     assert anna.get(f"/adhesions/factures/{other}.pdf").status_code == 404
 
 
-def test_a_mandate_goes_onto_the_next_invoices(anna, hers, seller, new_shop, web_pool):
-    assert anna.submit("/adhesions", action="/adhesions/paiement", payment="mandate", mandate="").status_code == 422
-    anna.submit("/adhesions", action="/adhesions/paiement", payment="mandate", mandate="RUM-2026-0042")
-    bill_company(seller, company_id=str(hers))
-    _, (period,) = subscription_of(web_pool, anna)
-    with seller.read(new_shop.id) as tx:
-        assert "RUM-2026-0042" in streams.load(tx, Invoice, period.document_id).issued.note
-
-
 def test_without_an_operators_company_nothing_is_invoiced(anna, hers, workshop, web_pool):
     bill_company(workshop, company_id=str(hers))
     _, (period,) = subscription_of(web_pool, anna)

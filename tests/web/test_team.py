@@ -1,7 +1,7 @@
 """« Équipe »: invitations by mail, taken once; roles changed and withdrawn; each right an entry."""
 
 import re
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import pytest
 
@@ -10,6 +10,7 @@ from ledger.commands.members import accept_invitation
 from tests.web.conftest import PASSWORD, Person, fields_of
 from tests.web.shop import open_shop
 from web.accounts import invitations
+from web.accounts.newcomers import forget_newcomers
 from web.demo.team import crew
 
 TYPES = "SELECT type, line::json -> 'data' FROM ledger.entry WHERE type LIKE 'security.%%' ORDER BY pos"
@@ -37,7 +38,7 @@ def invite(team, posted):
 
     def send(role: str = "collaborator", email: str = "") -> tuple[str, str]:
         email = email or f"i-{uuid4().hex[:10]}@exemple.fr"
-        answer = team.submit("/reglages/equipe/", email=email, role=role)
+        answer = team.submit("/reglages/equipe/", email=email, role=role, current=PASSWORD)
         assert answer.status_code == 303, answer.text
         (mail,) = posted(email)
         assert "Atelier Mercier" in mail["Subject"]
@@ -95,7 +96,7 @@ def test_an_invitation_that_is_over_opens_nothing(end, invite, person, stranger,
         assert join(stranger, link).status_code == 303
     elif end == "withdrawn":
         page = team.get("/reglages/equipe/").text
-        (action,) = re.findall(r'action="(/reglages/equipe/invitations/[^"]+)"', page)
+        (action,) = re.findall(r'action="(/reglages/equipe/invitations/[^"]+/retirer)"', page)
         assert team.submit("/reglages/equipe/", action).status_code == 303
     elif end == "old":
         with connect("postgres") as conn:
@@ -127,7 +128,7 @@ def test_two_answers_to_one_link_make_one_member(invite, person, app, new_shop):
 
 def test_the_same_form_twice_invites_once(team, posted, rights):
     email = f"i-{uuid4().hex[:10]}@exemple.fr"
-    form = team.form("/reglages/equipe/") | {"email": email, "role": "reader"}
+    form = team.form("/reglages/equipe/") | {"email": email, "role": "reader", "current": PASSWORD}
     assert [team.http.post("/reglages/equipe/", data=form).status_code for _ in range(2)] == [303, 303]
     assert len(posted(email)) == 1
     assert len(rights()) == 1
@@ -153,9 +154,10 @@ def test_an_owner_changes_a_role_and_withdraws_a_member_at_once(team, person, ne
     marc = person((new_shop.id, "reader"))
     marc.sign_in()
     assert marc.post("/clients/nouveau", command_id=str(uuid4())).status_code == 403
-    assert team.submit("/reglages/equipe/", f"/reglages/equipe/{marc.id}/role", role="collaborator").status_code == 303
+    role, away = f"/reglages/equipe/{marc.id}/role", f"/reglages/equipe/{marc.id}/retirer"
+    assert team.submit("/reglages/equipe/", role, role="collaborator", current=PASSWORD).status_code == 303
     assert marc.post("/clients/nouveau", command_id=str(uuid4())).status_code == 422
-    assert team.submit("/reglages/equipe/", f"/reglages/equipe/{marc.id}/retirer").status_code == 303
+    assert team.submit("/reglages/equipe/", away, current=PASSWORD).status_code == 303
     assert marc.get("/clients").location == "/societes/"
     assert [what for what, _ in rights()] == ["rights_granted", "rights_withdrawn"]
     page = team.get("/journal-technique/?nature=droits").text
@@ -167,12 +169,13 @@ def test_an_owner_changes_a_role_and_withdraws_a_member_at_once(team, person, ne
 
 def test_the_last_owner_can_neither_leave_nor_become_less(team, person, new_shop):
     leave = f"/reglages/equipe/{team.id}/retirer"
-    refused = team.submit("/reglages/equipe/", leave)
+    refused = team.submit("/reglages/equipe/", leave, current=PASSWORD)
     assert refused.status_code == 409
     assert "garde toujours un titulaire" in refused.text
-    assert team.submit("/reglages/equipe/", f"/reglages/equipe/{team.id}/role", role="reader").status_code == 409
+    less = f"/reglages/equipe/{team.id}/role"
+    assert team.submit("/reglages/equipe/", less, role="reader", current=PASSWORD).status_code == 409
     person((new_shop.id, "owner"))
-    assert team.submit("/reglages/equipe/", leave).location == "/societes/"
+    assert team.submit("/reglages/equipe/", leave, current=PASSWORD).location == "/societes/"
     assert "Aucune société" in team.get("/societes/").text
 
 
@@ -188,7 +191,9 @@ def test_a_member_leaves_by_herself(person, new_shop, keeper, rights):
 def test_nobody_touches_a_member_of_another_company(team, person):
     foreign = person((uuid4(), "collaborator"))
     for what in ("role", "retirer"):
-        answer = team.post(f"/reglages/equipe/{foreign.id}/{what}", command_id=str(uuid4()), role="reader")
+        answer = team.post(
+            f"/reglages/equipe/{foreign.id}/{what}", command_id=str(uuid4()), role="reader", current=PASSWORD
+        )
         assert answer.status_code == 404
     assert team.post(f"/reglages/equipe/invitations/{uuid4()}/retirer", command_id=str(uuid4())).status_code == 404
 
@@ -204,6 +209,48 @@ def test_the_address_of_an_invitation_is_not_kept_when_it_is_over(invite, strang
         connect("postgres").execute("SELECT count(*) FROM ledger.entry WHERE line LIKE %s", (f"%{email}%",)).fetchone()
     )
     assert lines == (0,)
+
+
+def test_the_address_of_an_invitation_goes_with_its_time(invite, connect, workshop, new_shop):
+    waiting, over = invite()[1], invite()[1]
+    old = "UPDATE accounts.invitations SET expires_at = now() - interval '1 second' WHERE email = %s"
+    with connect("postgres") as conn:
+        conn.execute(old, (over,))
+    forget_newcomers(workshop)
+    kept = "SELECT email FROM accounts.invitations WHERE company_id = %s ORDER BY email"
+    assert connect("postgres").execute(kept, (new_shop.id,)).fetchall() == [("",), (waiting,)]
+
+
+def test_the_mail_of_an_invitation_comes_once_more_and_its_link_is_on_no_page(team, invite, posted):
+    link, email = invite()
+    page = team.get("/reglages/equipe/").text
+    assert link not in page
+    (action,) = re.findall(r'action="(/reglages/equipe/invitations/[^"]+/renvoyer)"', page)
+    assert team.submit("/reglages/equipe/", action).status_code == 303
+    assert link in posted(email)[-1].get_body(("plain",)).get_content()
+
+
+def test_a_company_invites_only_so_many_however_many_owners_it_has(team, new_shop, keeper, posted):
+    """Whatever one types is mailed in our name: it is no way to send mails to the world."""
+    owners = (team, keeper(new_shop), keeper(new_shop))
+    emails = [f"i-{uuid4().hex[:10]}@exemple.fr" for _ in range(21)]
+    answers = [
+        owners[n % 3].submit("/reglages/equipe/", email=email, role="reader", current=PASSWORD)
+        for n, email in enumerate(emails)
+    ]
+    assert [one.status_code for one in answers] == [303] * 20 + [429]
+    assert "a envoyé beaucoup d’invitations" in answers[-1].text
+    assert posted(emails[-1]) == []
+
+
+def test_roles_are_given_and_taken_by_who_knows_the_password(team, person, new_shop, rights):
+    marc = person((new_shop.id, "reader"))
+    for what in ("role", "retirer"):
+        asked = team.submit("/reglages/equipe/", f"/reglages/equipe/{marc.id}/{what}", role="owner")
+        assert "Votre mot de passe" in asked.text
+        wrong = team.submit("/reglages/equipe/", f"/reglages/equipe/{marc.id}/{what}", role="owner", current="faux")
+        assert wrong.status_code == 422
+    assert rights() == []
 
 
 def test_an_accountant_sees_the_state_of_each_of_her_companies(person, shop, new_shop):
@@ -223,7 +270,8 @@ def test_the_companies_of_the_demo_have_a_crew_and_somebody_invited(
     crew(settings, web_pool, owner.id, [shop.id for shop in shops], PASSWORD)
     page = owner.get("/reglages/equipe/").text
     assert all(name in page for name in ("marion", "cabinet", "lecture", "theo@probant.invalid"))
-    link = re.search(r"/invitation/[\w-]+", page)[0]
+    link = f"/invitation/{invitations.token(settings, uuid5(shops[0].id, 'invited'))}"
+    assert link not in page
     assert owner.get(link).status_code == 200
     accountant = Person(app, uuid4(), "cabinet", "10.66.0.1")
     accountant.sign_in()

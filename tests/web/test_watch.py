@@ -95,7 +95,7 @@ def test_one_that_broke_down_turns_the_badge_amber_and_is_tried_again(
     watch, hours_pass, app, new_shop, monkeypatch, caplog
 ):
     watch()
-    monkeypatch.setattr(verification, "verify_company", lambda *_: 1 / 0)
+    monkeypatch.setattr(verification, "verify_company", lambda *_, **__: 1 / 0)
     hours_pass(24)
     assert watch()[5] is True
     assert "ZeroDivisionError" in caplog.text

@@ -10,22 +10,30 @@ from uuid import UUID
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask_login import logout_user
 from flask_security import current_user
+from psycopg.rows import class_row
 from werkzeug.wrappers import Response
 
-from domain.access import LastOwner
+from domain.access import AccountStillOpen, LastOwner
 from ledger.commands.members import leave_for_good
 from ledger.errors import LedgerReadOnly
 from web import forms, frame
-from web.account.page import ask_password, pool
+from web.account.page import ask_password
 from web.accounts import members, store
+from web.accounts.store import pool
 from web.books import new_id
 from web.errors import again
 from web.mail import notices
 from web.pages import show
 from web.subscriptions import changes
 
+MINE = """
+    SELECT company_id, role FROM accounts.memberships
+     WHERE user_id = %s AND (until_at IS NULL OR until_at > now()) ORDER BY from_at, company_id
+    """  # those that begin later are left too
 LEAVE = """
-    UPDATE accounts.memberships SET until_at = greatest(now(), from_at + interval '1 microsecond')
+    UPDATE accounts.memberships
+       SET from_at = least(from_at, now()),
+           until_at = greatest(now(), least(from_at, now()) + interval '1 microsecond')
      WHERE company_id = %s AND user_id = %s
     """
 log = logging.getLogger(__name__)
@@ -73,20 +81,28 @@ def close() -> Response:
         raise LastOwner(current_user.id)
     for company in mine():
         _leave(company.id)
-    user_id, email = current_user.id, current_user.email
+    forget(current_user.id, current_user.email)
     g.membership = None  # no sign-out is recorded where she is no member any more
     logout_user()
-    with pool().connection() as conn, conn.transaction():
-        conn.execute("SELECT support.forget(%s)", [user_id])
-        changes.leave(conn, user_id)
-        conn.execute("SELECT accounts.forget_user(%s)", [user_id])
-        notices.send(conn, email, "account_closed")
     flash("Votre compte est supprimé.")
     return redirect(url_for("security.login"), 303)
 
 
+def forget(user_id: UUID, email: str) -> None:
+    """All or nothing. Errors: `AccountStillOpen`: a company was opened to her meanwhile."""
+    with pool().connection() as conn, conn.transaction():
+        conn.execute("SELECT support.forget(%s)", [user_id])
+        changes.leave(conn, user_id)
+        row = conn.execute("SELECT accounts.forget_user(%s)", [user_id]).fetchone()
+        if not row or not row[0]:
+            raise AccountStillOpen(user_id)
+        notices.send(conn, email, "account_closed")
+
+
 def mine() -> list[Company]:
-    return [_company(one) for one in store.memberships(pool(), current_user.id)]
+    with pool().connection() as conn, conn.cursor(row_factory=class_row(store.Membership)) as cursor:
+        found = cursor.execute(MINE, [current_user.id]).fetchall()
+    return [_company(one) for one in found]
 
 
 def _company(one: store.Membership) -> Company:

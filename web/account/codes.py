@@ -1,4 +1,7 @@
-"""The second factor: set up by a QR code and a first code, taken down, its recovery codes made anew and shown once."""
+"""The second factor: set up by a QR code and a first code, taken down, its recovery codes made anew and shown once.
+
+Each ends the other sessions: they were opened under what was asked before.
+"""
 
 from typing import Any
 
@@ -8,8 +11,9 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from web import forms
-from web.account.page import ask_password, done, page, pool
-from web.accounts import codes, steps, told
+from web.account.page import ask_password, done, page
+from web.accounts import codes, sessions, steps, told
+from web.accounts.store import pool
 from web.errors import again
 from web.pages import show
 
@@ -40,6 +44,7 @@ def set_up() -> Any:
         return _over()
     with pool().connection() as conn, conn.transaction():
         made = codes.set_up(conn, current_user.id, step.fact, at)
+        sessions.begin_anew(conn, current_user.id)
         told.mail(conn, current_user.email, told.CODE_SET)
     told.note(pool(), current_user.id, told.CODE_SET)
     return show("account/recovery.html", codes=made, new=True)
@@ -51,9 +56,10 @@ def take_down() -> Response:
     _password()
     with pool().connection() as conn, conn.transaction():
         codes.take_down(conn, current_user.id)
+        sessions.begin_anew(conn, current_user.id)
         told.mail(conn, current_user.email, told.CODE_REMOVED)
     told.note(pool(), current_user.id, told.CODE_REMOVED)
-    return done("La connexion ne demande plus de code.")
+    return done("La connexion ne demande plus de code. Vos autres sessions sont fermées.")
 
 
 @bp.post("/secours")
@@ -64,6 +70,8 @@ def renew() -> Any:
         return redirect(url_for("account.index"), 303)
     with pool().connection() as conn, conn.transaction():
         made = codes.renew(conn, current_user.id)
+        sessions.begin_anew(conn, current_user.id)
+        told.mail(conn, current_user.email, told.RECOVERY_NEW)
     return show("account/recovery.html", codes=made, new=False)
 
 

@@ -4,8 +4,9 @@ from flask import Blueprint
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from web.account.page import done, pool
+from web.account.page import done
 from web.accounts import sessions, told
+from web.accounts.store import pool
 
 bp = Blueprint("devices", __name__, url_prefix="/sessions")
 

@@ -1,4 +1,4 @@
-"""Passkeys of the person: added with her device at hand, named by her, removed."""
+"""Passkeys of the person: added with her device at hand, named by her, removed. Each ends her other sessions."""
 
 from typing import Any
 from uuid import UUID
@@ -8,8 +8,9 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from web import forms
-from web.account.page import ask_password, done, page, pool
-from web.accounts import passkeys, steps, told
+from web.account.page import ask_password, done, page
+from web.accounts import passkeys, sessions, step_up, steps, told
+from web.accounts.store import pool
 from web.errors import again
 from web.pages import show
 
@@ -41,21 +42,25 @@ def add() -> Response:
     try:
         with pool().connection() as conn, conn.transaction():
             passkeys.register(conn, current_user.id, name, challenge, request.form.get("credential", ""))
+            sessions.begin_anew(conn, current_user.id)
             told.mail(conn, current_user.email, told.KEY_ADDED)
     except passkeys.Refused:
         return _refused()
     told.note(pool(), current_user.id, told.KEY_ADDED)
-    return done(f"Clé d’accès « {name} » ajoutée. Elle vous connecte sans mot de passe.")
+    return done(f"Clé d’accès « {name} » ajoutée : elle connecte sans mot de passe. Vos autres sessions sont fermées.")
 
 
 @bp.post("/<uuid:passkey_id>/retirer")
 def remove(passkey_id: UUID) -> Response:
+    if asked := step_up.ask():
+        return asked
     with pool().connection() as conn, conn.transaction():
         if not passkeys.remove(conn, current_user.id, passkey_id):
             abort(404)
+        sessions.begin_anew(conn, current_user.id)
         told.mail(conn, current_user.email, told.KEY_REMOVED)
     told.note(pool(), current_user.id, told.KEY_REMOVED)
-    return done("Clé d’accès retirée : elle n’ouvre plus ce compte.")
+    return done("Clé d’accès retirée : elle n’ouvre plus ce compte, et vos autres sessions sont fermées.")
 
 
 def _refused() -> Response:

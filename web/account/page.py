@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_security import current_user
 from psycopg.errors import UniqueViolation
-from psycopg_pool import ConnectionPool
 from werkzeug.wrappers import Response
 
 from web import forms
 from web.accounts import codes, devices, names, passkeys, passwords, sessions, store, told
+from web.accounts.store import pool
 from web.days import PARIS
 from web.errors import again
 from web.pages import show
@@ -49,8 +49,7 @@ def rename() -> Response:
                 [username, names.lookalike(username), current_user.id],
             )
     except UniqueViolation as error:
-        taken = "Ce nom est pris, ou ressemble trop à un nom qui l’est : choisissez-en un autre."
-        raise forms.Invalid({"username": taken}) from error
+        raise forms.Invalid({"username": names.TAKEN}) from error
     return done("Nom d’utilisateur enregistré.")
 
 
@@ -60,7 +59,8 @@ def change_password() -> Response:
     """The other sessions end."""
     fields = forms.Fields(request.form)
     ask_password(fields)
-    password = passwords.typed(fields, current_user.username, current_user.email.partition("@")[0])
+    known = passwords.companies(pool(), current_user)
+    password = passwords.typed(fields, current_user.username, current_user.email, known)
     fields.check()
     with pool().connection() as conn, conn.transaction():
         conn.execute("UPDATE accounts.users SET password = %s WHERE id = %s", [store.hashed(password), current_user.id])
@@ -79,8 +79,3 @@ def ask_password(fields: forms.Fields) -> None:
 def done(said: str) -> Response:
     flash(said)
     return redirect(url_for("account.index"), 303)
-
-
-def pool() -> ConnectionPool[Any]:
-    found: ConnectionPool[Any] = current_app.extensions["pool"]
-    return found

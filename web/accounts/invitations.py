@@ -1,7 +1,7 @@
 """Invitations: what their link holds, and what stands behind one.
 
 The token is made of the invitation's id under a key of the installation, as a client's link: a form sent twice names
-the same one, its owner may copy it again, and nothing keeps it.
+the same one, and nothing keeps it. It is on no page: whoever holds it reads the mails of the address that was invited.
 """
 
 import hmac
@@ -17,22 +17,23 @@ from ledger.settings import Settings
 from web.accounts import steps
 
 DAYS = 7  # that one is good for
-GOOD = "SELECT company_id, id, email, role, invited_by FROM accounts.invitation(%s)"
+GOOD = "SELECT company_id, id, email, role, invited_by, until_at FROM accounts.invitation(%s)"
 WAITING = """
-    SELECT id, email, role, invited_at, expires_at FROM accounts.invitations
+    SELECT id, email, role, invited_at, expires_at, until_at FROM accounts.invitations
      WHERE company_id = %s AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > now()
      ORDER BY invited_at, id
     """
 
 
 class Waiting(NamedTuple):
-    """One that was not taken yet."""
+    """One that was not taken yet; `until_at`: when the access that it gives ends, an inspector's only."""
 
     id: UUID
     email: str
     role: str
     invited_at: datetime
     expires_at: datetime
+    until_at: datetime | None
 
 
 class Invitation(NamedTuple):
@@ -43,6 +44,7 @@ class Invitation(NamedTuple):
     email: str
     role: str
     invited_by: UUID
+    until_at: datetime | None
 
 
 def token(settings: Settings, invitation_id: UUID) -> str:

@@ -4,31 +4,60 @@
 """
 
 import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NamedTuple
 
-from flask import Flask, request
-from flask_limiter import Limiter
+from flask import Flask, current_app, g, request
+from flask_babel import format_timedelta
+from flask_limiter import Limiter, RateLimitExceeded
+from flask_login import user_logged_in
 from flask_security import current_user
 from limits.storage import Storage
 from psycopg_pool import ConnectionPool
 
-from web.accounts.second import waiting_account
+from web.accounts import second, tries
+from web.accounts.store import Store, User
+from web.errors import TooOften
+from web.reminders.index import BOX
 
-SIGN_IN = "5 per minute; 20 per hour"
+SIGN_IN = "5 per minute; 20 per hour"  # of one network
 PASSWORDS = "10 per minute; 40 per hour"  # of one person, who is signed in
-MAILING = ("sending.invoice", "sending.quote", "outbox.send_again", "tickets.reply", "ideas.propose")
+MAILING = (
+    "sending.invoice", "sending.quote", "outbox.send_again", "tickets.reply", "ideas.propose", "reminding.send",
+    "reminders.send_all", "formal_notices.send",
+)  # fmt: skip
+INVITING = ("team.invite", "inspection.inspectors.invite")  # they mail once the password came with them
+INVITING_AGAIN = ("team.mail_again", "inspection.inspectors.mail_again")
 MAILS = "30 per minute; 300 per hour"  # of one person
+COMPANY_MAILS, COMPANY_INVITATIONS = "1000 per day", "20 per hour; 50 per day"  # of one company, whoever asks
 STRANGERS = ("public.", "fingerprints.")
 DOOR = {  # of one network
     "invitations.join": "20 per hour", "second.ask_passkey": "20 per minute", "second.check_passkey": "20 per minute",
     "sign_up.create": "20 per hour", "sign_up.resend": "5 per hour", "confirming.confirm": "10 per minute; 40 per hour",
     "reset.send": "10 per hour", "reset.change": "20 per hour", "first_run.ask": "20 per hour",
-    "contact.send": "20 per hour",
+    "contact.send": "20 per hour", "account.email.revert": "20 per hour",
 }  # fmt: skip
 DOOR_MAILING, DOOR_MAILS = ("sign_up.create", "reset.send", "contact.send"), "10 per hour"  # to one address
 VISITS = "60 per minute; 600 per hour"  # of one network to the client's pages: nobody tries tokens out
+TOO_MANY = (
+    "Votre société a envoyé beaucoup de messages aujourd’hui : ceux-ci ne partent pas. Les envois reprennent demain."
+)
+TOO_MANY_INVITATIONS = "Votre société a envoyé beaucoup d’invitations : celle-ci ne part pas. Recommencez plus tard."
+
+
+class Rate(NamedTuple):
+    """How often, of whom; `scope`: addresses that count together; `told`: the sentence when it is too often."""
+
+    often: str
+    whose: Callable[[], str]
+    scope: str = ""
+    told: str = ""
+    cost: int = 1
 
 
 class PostgresStorage(Storage):
@@ -76,32 +105,79 @@ class PostgresStorage(Storage):
 
 
 def init(app: Flask, pool: ConnectionPool[Any]) -> None:
-    """Limits sign-in by network and by account, mails by person, client's pages by network; beyond, a page says 429."""
+    """Beyond what `rates` says, and while a try at an account waits, a page says 429."""
     options: Any = {"pool": pool}  # typed by the library as text only
     limiter = Limiter(network, app=app, storage_uri="probant-limits://", storage_options=options)
 
     @app.before_request
     def slow_down() -> None:
-        if request.endpoint == "security.login" and request.method == "POST":
-            with limiter.limit(SIGN_IN, key_func=network), limiter.limit(SIGN_IN, key_func=account):
-                pass
-        elif request.method == "POST" and (rate := DOOR.get(request.endpoint or "")):
-            with limiter.limit(rate, key_func=network):
-                if request.endpoint in DOOR_MAILING and request.form.get("email"):  # who is signed in types none
-                    with limiter.limit(DOOR_MAILS, key_func=account):
-                        pass
-        elif request.method == "POST" and request.endpoint == "second.check":
-            with limiter.limit(SIGN_IN, key_func=network), limiter.limit(SIGN_IN, key_func=waiting_account):
-                pass
-        elif request.method == "POST" and "current" in request.form:  # the password, asked again
-            with limiter.limit(PASSWORDS, key_func=person):
-                pass
-        elif request.method == "POST" and (request.endpoint in MAILING or request.form.get("envoyer")):
-            with limiter.limit(MAILS, key_func=person):
-                pass
-        elif (request.endpoint or "").startswith(STRANGERS):
-            with limiter.limit(VISITS, key_func=network):
-                pass
+        for rate in rates():
+            with ExitStack() as held:
+                try:
+                    held.enter_context(limiter.limit(
+                        rate.often, key_func=rate.whose, scope=rate.scope or None, cost=rate.cost
+                    ))  # fmt: skip
+                except RateLimitExceeded as beyond:
+                    raise (TooOften(rate.told) if rate.told else beyond) from None
+        if request.method == "POST":
+            wait_for_account(pool)
+
+    def came_in(_: Flask, user: User, **__: Any) -> None:
+        with pool.connection() as conn:
+            tries.forget(conn, tries.password_key(user), tries.code_key(user))
+
+    user_logged_in.connect(came_in, app, weak=False)
+
+
+def rates() -> Iterator[Rate]:
+    """Those that hold for this request."""
+    endpoint = request.endpoint or ""
+    if endpoint.startswith(STRANGERS):
+        yield Rate(VISITS, network)
+    if request.method != "POST":
+        return
+    if endpoint in ("security.login", "second.check"):
+        yield Rate(SIGN_IN, network)
+    if endpoint in DOOR:
+        yield Rate(DOOR[endpoint], network)
+    if endpoint in DOOR_MAILING and request.form.get("email"):  # who is signed in types none
+        yield Rate(DOOR_MAILS, account)
+    if "current" in request.form:  # the password, asked again
+        yield Rate(PASSWORDS, person)
+    if endpoint in INVITING_AGAIN or (endpoint in INVITING and "current" in request.form):
+        yield Rate(MAILS, person)
+        yield Rate(COMPANY_INVITATIONS, company, "invitations", TOO_MANY_INVITATIONS)
+    if endpoint in MAILING or request.form.get("envoyer"):
+        yield Rate(MAILS, person)
+        yield Rate(
+            COMPANY_MAILS, company, "mails", TOO_MANY, max(1, sum(name.startswith(BOX) for name in request.form))
+        )
+
+
+def wait_for_account(pool: ConnectionPool[Any]) -> None:
+    """Errors: `TooOften`, for a password or a code that comes too soon after wrong ones."""
+    if request.endpoint == "security.login":
+        user, what = Store(pool).identify(_typed()), "mots de passe"
+        key = _key(user)
+    elif request.endpoint == "second.check" and (user := second.waiting()):
+        what, key = "codes", tries.code_key(user)
+    else:
+        return
+    tried = tries.begin(pool, key)
+    if tried.wait:
+        wait = format_timedelta(timedelta(seconds=tried.wait), granularity="second", threshold=2)
+        raise TooOften(
+            f"Trop d’essais sur ce compte : le prochain est possible dans {wait}. « Mot de passe oublié » et une clé"
+            " d’accès n’attendent pas.",
+            retry_after=tried.wait,
+        )
+    if tried.hits == tries.ALERT + 1:
+        tries.tell(pool, user, what)
+
+
+def company() -> str:
+    """The company that is open; the person, where none is."""
+    return f"company:{g.membership.company_id}" if g.get("membership") else person()
 
 
 def person() -> str:
@@ -116,6 +192,15 @@ def network() -> str:
 
 
 def account() -> str:
-    """The account that is tried, hashed: people type their password into the wrong field."""
-    typed = request.form.get("email", "").strip().casefold()
-    return f"account:{sha256(typed.encode('utf-8', 'replace')).hexdigest()}"
+    """The account that is tried, under whatever name of it; hashed, when there is none: people type their password into
+    the wrong field.
+    """
+    return _key(Store(current_app.extensions["pool"]).identify(_typed()))
+
+
+def _key(user: User | None) -> str:
+    return tries.password_key(user) if user else f"nobody:{sha256(_typed().casefold().encode()).hexdigest()}"
+
+
+def _typed() -> str:
+    return unicodedata.normalize("NFC", request.form.get("email", "").strip())

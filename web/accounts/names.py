@@ -6,6 +6,7 @@ from typing import Final
 
 from web import forms
 
+TAKEN: Final = "Ce nom est pris, ou ressemble trop à un nom qui l’est : choisissez-en un autre."
 LENGTHS: Final = (4, 40)
 RESERVED: Final = frozenset(
     ("admin", "administrateur", "aide", "exploitant", "operateur", "probant", "support", "systeme")

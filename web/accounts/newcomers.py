@@ -17,6 +17,7 @@ from web.jobs.workshop import Workshop
 from web.mail import notices
 
 FORGOTTEN_AFTER = 7  # days without a confirmation
+INSPECTED_BEFORE = 30  # days since the last access of somebody who only inspected
 
 
 class UserNameTaken(Exception):
@@ -81,9 +82,13 @@ def confirm(pool: ConnectionPool[Any], user: User) -> bool:
 
 @task("forget_newcomers", cron="41 3 * * *")
 def forget_newcomers(shop: Workshop) -> None:
-    """Accounts whose address was never confirmed go: a name and an address are kept for no purpose."""
+    """Names and addresses that are kept for no purpose go: of accounts that were never confirmed, or were made for an
+    inspection that is over; of invitations whose time is.
+    """
     with shop.pool.connection() as conn:
         conn.execute("SELECT accounts.forget_newcomers(%s)", [FORGOTTEN_AFTER])
+        conn.execute("SELECT accounts.forget_inspectors(%s)", [INSPECTED_BEFORE])
+        conn.execute("SELECT accounts.blank_invitations()")
 
 
 def _say_known(conn: Connection[Any], user: User) -> None:

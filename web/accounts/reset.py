@@ -4,6 +4,7 @@ The pages are ours: those of Flask-Security tell by their time whether an accoun
 """
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import logout_user
@@ -11,8 +12,9 @@ from flask_security import current_user
 from psycopg_pool import ConnectionPool
 
 from web import forms
-from web.accounts import link_tokens, passwords, told
+from web.accounts import link_tokens, passkeys, passwords, told
 from web.accounts.store import Store, User
+from web.days import PARIS
 from web.errors import again
 from web.mail import notices
 
@@ -54,8 +56,9 @@ def page(token: str, values: Any = None, errors: Any = None, problem: str = "") 
     if user is None:
         return render_template("accounts/gone.html", what="reset"), 404
     return render_template(
-        "accounts/renew.html", token=token, user=user, errors=errors or {}, problem=problem, labels=LABELS
-    )
+        "accounts/renew.html", token=token, user=user, errors=errors or {}, problem=problem, labels=LABELS, zone=PARIS,
+        passkeys=passkeys.of(current_app.extensions["pool"], user.id), strange=strange(),
+    )  # fmt: skip
 
 
 @bp.get("/<token>")
@@ -69,17 +72,25 @@ def change(token: str) -> Any:
     user = link_tokens.who_resets(token)
     if user is None:
         return page(token)
-    fields = forms.Fields(request.form)
-    password = passwords.typed(fields, user.username, user.email.partition("@")[0])
+    fields, pool, gone = forms.Fields(request.form), current_app.extensions["pool"], strange()
+    password = passwords.typed(fields, user.username, user.email, passwords.companies(pool, user))
     fields.check()
-    pool = current_app.extensions["pool"]
-    if not passwords.renew(pool, user, password):
+    with pool.connection() as conn, conn.transaction():
+        renewed = passwords.renew(conn, user, password, gone, user.email)
+    if not renewed:
         return page(token)
     told.note(pool, user.id, told.PASSWORD)
+    if gone:
+        told.note(pool, user.id, told.KEY_REMOVED)
     if current_user.is_authenticated:
         logout_user()
     flash("Mot de passe changé, et toutes vos sessions sont closes. Connectez-vous avec le nouveau.")
     return redirect(url_for("security.login"), 303)
+
+
+def strange() -> list[UUID]:
+    """The passkeys that the person ticked: they are not hers."""
+    return [forms.uuid(ticked) for ticked in request.form.getlist("strange")]
 
 
 def mail(pool: ConnectionPool[Any], user: User | None) -> None:

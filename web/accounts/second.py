@@ -5,16 +5,15 @@ Flask-Security asks `SecondStep` at each sign-in whether the password is enough.
 
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, flash, make_response, redirect, request, session, url_for
+from flask import Blueprint, Flask, flash, make_response, redirect, request, session, url_for
 from flask_security import current_user
 from flask_security.tf_plugin import TfPlugin
 from flask_security.utils import login_user
-from psycopg_pool import ConnectionPool
 from werkzeug.wrappers import Response
 
 from web import access
 from web.accounts import codes, passkeys, steps, store, told
-from web.accounts.store import User
+from web.accounts.store import User, pool
 from web.appearance import same_site
 from web.pages import show
 
@@ -29,7 +28,7 @@ class SecondStep(TfPlugin):
     def tf_enter(self, user: Any, remember_me: bool | None, primary_authn_via: str, next_loc: str | None) -> Any:
         if not user.totp:
             return None
-        with _pool().connection() as conn:
+        with pool().connection() as conn:
             session["step"] = steps.begin(conn, "code", user.id)
         return redirect(url_for("second.ask", next=next_loc or None), 303)
 
@@ -40,21 +39,21 @@ def init(app: Flask) -> None:
 
 @bp.get("/code")
 def ask() -> Any:
-    if _waiting() is None:
+    if waiting() is None:
         return _begin_again()
     return show("accounts/code.html", next=request.args.get("next", ""), wrong=False)
 
 
 @bp.post("/code")
 def check() -> Any:
-    user = _waiting()
+    user = waiting()
     if user is None:
         return _begin_again()
-    by = codes.accept(_pool(), user.id, user.totp, request.form.get("code", ""))
+    by = codes.accept(pool(), user.id, user.totp, request.form.get("code", ""))
     if not by:
-        access.note(_pool(), "sign_in_failed", None, user.id)
+        access.note(pool(), "sign_in_failed", None, user.id)
         return make_response(show("accounts/code.html", next=request.form.get("next", ""), wrong=True), 422)
-    if steps.end(_pool(), "code", session.pop("step", "")) is None:
+    if steps.end(pool(), "code", session.pop("step", "")) is None:
         return _begin_again()
     if by == "recovery":
         _tell_recovery(user)
@@ -65,18 +64,18 @@ def check() -> Any:
 def ask_passkey() -> str:
     """The page whose script asks the device."""
     options, challenge = passkeys.to_sign()
-    with _pool().connection() as conn:
+    with pool().connection() as conn:
         ref = steps.begin(conn, "passkey", None, challenge)
     return show("accounts/passkey.html", options=options, ref=ref, next=request.form.get("next", ""))
 
 
 @bp.post("/cle/reponse")
 def check_passkey() -> Response:
-    step = steps.end(_pool(), "passkey", request.form.get("ref", ""))
+    step = steps.end(pool(), "passkey", request.form.get("ref", ""))
     if step is None or step.user_id is not None:
         return _begin_again()
     try:
-        with _pool().connection() as conn:
+        with pool().connection() as conn:
             user_id = passkeys.signed(conn, step.fact, request.form.get("credential", ""))
     except passkeys.Refused:
         user_id = None
@@ -87,14 +86,9 @@ def check_passkey() -> Response:
     return _come_in(user, "passkey")
 
 
-def waiting_account() -> str:
-    """Whose code is tried, for the limit of attempts."""
-    step = steps.look(_pool(), "code", session.get("step", ""))
-    return f"code:{step.user_id}" if step else "code:"
-
-
-def _waiting() -> User | None:
-    step = steps.look(_pool(), "code", session.get("step", ""))
+def waiting() -> User | None:
+    """Whose code is awaited."""
+    step = steps.look(pool(), "code", session.get("step", ""))
     user = store.user(id=step.user_id) if step else None
     return user if user and user.active and user.totp else None
 
@@ -107,16 +101,11 @@ def _come_in(user: User, *by: str) -> Response:
 
 
 def _tell_recovery(user: User) -> None:
-    with _pool().connection() as conn:
+    with pool().connection() as conn:
         told.mail(conn, user.email, told.RECOVERY_USED)
-    told.note(_pool(), user.id, told.RECOVERY_USED)
+    told.note(pool(), user.id, told.RECOVERY_USED)
 
 
 def _begin_again() -> Response:
     flash(TOO_LATE, "error")
     return redirect(url_for("security.login"), 303)
-
-
-def _pool() -> ConnectionPool[Any]:
-    pool: ConnectionPool[Any] = current_app.extensions["pool"]
-    return pool

@@ -17,6 +17,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from web import access
+from web.accounts import steps
 from web.accounts.store import Membership, User, memberships
 
 OPEN = """
@@ -102,7 +103,7 @@ def begin_anew(conn: Connection[Any], user_id: UUID) -> None:
     """Whatever was open or under way before is worth nothing: links by mail, steps, every session but this one."""
     uniquifier = token_urlsafe(24)
     conn.execute("UPDATE accounts.users SET fs_uniquifier = %s WHERE id = %s", [uniquifier, user_id])
-    conn.execute("DELETE FROM accounts.steps WHERE user_id = %s", [user_id])
+    steps.forget(conn, user_id)
     close_others(conn, user_id)
     if current_user.is_authenticated and current_user.id == user_id:
         session["_user_id"] = uniquifier  # where Flask-Login keeps it

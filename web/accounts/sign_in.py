@@ -1,4 +1,4 @@
-"""Sign-in and sign-out by Flask-Security, with our form, our page and nothing else of it switched on yet."""
+"""Sign-in and sign-out by Flask-Security, with our form and our page; nothing else of it is switched on."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -17,6 +17,7 @@ from web.accounts.store import MEMORY_KIB, PARALLELISM, SHORTEST_PASSWORD, TIME_
 OPEN_TO_ALL = {
     "static", "security.login", "second.ask", "second.check", "second.ask_passkey", "second.check_passkey",
     "invitations.show_", "invitations.accept", "invitations.join", "account.email.show_", "account.email.confirm",
+    "account.email.revert_", "account.email.revert",
     "health.show", "appearance.choose", "installation.show",
     "legal.notice", "legal.privacy", "legal.hosting", "legal.cookies",
     "stopping.ask", "stopping.stop",  # from a mail: their address is a secret
@@ -54,7 +55,7 @@ CONFIG: dict[str, Any] = {
     "SECURITY_POST_LOGOUT_VIEW": "/connexion",
     "SECURITY_LOGIN_USER_TEMPLATE": "accounts/sign_in.html",
     "SECURITY_FLASH_MESSAGES": False,
-    "SECURITY_FRESHNESS": timedelta(minutes=-1),  # no page that asks the password again: nothing needs it yet
+    "SECURITY_FRESHNESS": timedelta(minutes=-1),  # its page that asks the password again: ours is `step_up`
     "SECURITY_CLI_USERS_NAME": False,
     "SECURITY_CLI_ROLES_NAME": False,
     "BABEL_DEFAULT_LOCALE": "fr",

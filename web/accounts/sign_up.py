@@ -20,8 +20,6 @@ LABELS = {
     "password2": "Mot de passe, à nouveau", "email": "Adresse e-mail", "email2": "Adresse e-mail, à nouveau",
     "terms": "Conditions générales",
 }  # fmt: skip
-RHYTHMS = {"month": "Chaque mois", "year": "Une fois par an"}
-
 bp = Blueprint("sign_up", __name__, url_prefix="/inscription")
 
 
@@ -32,7 +30,7 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
     offers = {key: f"{plan.name}, {euros(plan.month_cents)} HT par mois" for key, plan in plans.OFFERED.items()}
     return render_template(
         "accounts/sign_up.html", values=values, errors=errors or {}, problem=problem, labels=LABELS,
-        offers=offers, rhythms=RHYTHMS, terms=plans.TERMS,
+        offers=offers, rhythms=plans.CHOSEN, terms=plans.TERMS,
     )  # fmt: skip
 
 
@@ -50,8 +48,7 @@ def create() -> Any:
     try:
         newcomers.register(current_app.extensions["pool"], newcomer)
     except newcomers.UserNameTaken:
-        taken = "Ce nom est pris, ou ressemble trop à un nom qui l’est : choisissez-en un autre."
-        raise forms.Invalid({"username": taken}) from None
+        raise forms.Invalid({"username": names.TAKEN}) from None
     return redirect(url_for(".sent"), 303)
 
 
@@ -79,7 +76,7 @@ def typed() -> newcomers.Newcomer:
     username, email = fields.need("username", names.username), fields.need("email", addresses.email)
     if _folded("email") != _folded("email2"):
         fields.refuse("email2", "Les deux adresses ne sont pas les mêmes.")
-    password = passwords.typed(fields, username, (email or "").partition("@")[0])
+    password = passwords.typed(fields, username or "", email or "")
     if request.form.get("terms") != plans.TERMS:
         fields.refuse("terms", "Lisez et acceptez les conditions générales pour ouvrir un compte.")
     fields.check()

@@ -3,6 +3,7 @@
 Her browser, or a mail, holds a random reference; we keep its SHA-256.
 """
 
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any, Literal, NamedTuple
@@ -12,10 +13,10 @@ from psycopg import Connection
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
-Kind = Literal["code", "totp", "email", "passkey"]
-MINUTES: dict[Kind, int] = {"code": 10, "totp": 15, "email": 24 * 60, "passkey": 5}
-OPEN = "SELECT user_id, fact FROM accounts.steps WHERE hash = %s AND kind = %s AND until_at > now()"
-END = "DELETE FROM accounts.steps WHERE hash = %s AND kind = %s AND until_at > now() RETURNING user_id, fact"
+Kind = Literal["code", "totp", "email", "passkey", "revert"]
+MINUTES: dict[Kind, int] = {"code": 10, "totp": 15, "email": 24 * 60, "passkey": 5, "revert": 72 * 60}
+OPEN = "SELECT user_id, fact, until_at FROM accounts.steps WHERE hash = %s AND kind = %s AND until_at > now()"
+END = "DELETE FROM accounts.steps WHERE hash = %s AND kind = %s AND until_at > now() RETURNING user_id, fact, until_at"
 
 
 class Step(NamedTuple):
@@ -23,6 +24,7 @@ class Step(NamedTuple):
 
     user_id: UUID | None
     fact: str
+    until_at: datetime
 
 
 def begin(conn: Connection[Any], kind: Kind, user_id: UUID | None, fact: str = "") -> str:
@@ -49,6 +51,17 @@ def look(pool: ConnectionPool[Any], kind: Kind, ref: str) -> Step | None:
 def end(pool: ConnectionPool[Any], kind: Kind, ref: str) -> Step | None:
     """The same, and nobody finds it again."""
     return _one(pool, END, kind, ref)
+
+
+def forget(conn: Connection[Any], user_id: UUID) -> None:
+    """All that is under way; not that an address may come back: whoever took an account over would begin with that."""
+    conn.execute("DELETE FROM accounts.steps WHERE user_id = %s AND kind <> 'revert'", [user_id])
+
+
+def undo(conn: Connection[Any], user_id: UUID, step: Step) -> bool:
+    """Ends `step`, by which an address comes back; changes that came after it are undone too. False: it was ended."""
+    undone = "DELETE FROM accounts.steps WHERE user_id = %s AND kind = 'revert' AND until_at >= %s"
+    return bool(conn.execute(undone, [user_id, step.until_at]).rowcount)
 
 
 def digest(ref: str) -> bytes:

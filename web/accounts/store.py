@@ -79,7 +79,7 @@ class Store(UserDatastore):
 
     def identify(self, typed: str) -> User | None:
         """By what a person types to come in: an address when it has an « @ », else a user name."""
-        typed = unicodedata.normalize("NFC", typed.strip())
+        typed = unicodedata.normalize("NFC", typed.replace("\0", "").strip())
         return self.find_user(email=typed) if "@" in typed else self.find_user(username=typed)
 
     def put(self, user: User) -> User:
@@ -96,6 +96,12 @@ class Store(UserDatastore):
 
     def commit(self) -> None:
         """Nothing to do: `put` has written."""
+
+
+def pool() -> ConnectionPool[Any]:
+    """The connections of the application that answers."""
+    found: ConnectionPool[Any] = current_app.extensions["pool"]
+    return found
 
 
 def user(**by: Any) -> User | None:

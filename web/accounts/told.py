@@ -29,6 +29,9 @@ CODE_REMOVED = Change(
     "La connexion ne demande plus de code, le mot de passe suffit",
 )
 RECOVERY_USED = Change("recovery_code_used", "Un code de secours a servi", "Un code de secours a servi à une connexion")
+RECOVERY_NEW = Change(
+    "", "De nouveaux codes de secours ont été donnés", "De nouveaux codes de secours remplacent les précédents"
+)  # told by mail alone: the second factor stays the one whose setting is in the ledger
 KEY_ADDED = Change("passkey_added", "Une clé d’accès a été ajoutée", "Une clé d’accès a été ajoutée à votre compte")
 KEY_REMOVED = Change(
     "passkey_removed", "Une clé d’accès a été retirée", "Une clé d’accès a été retirée de votre compte"

@@ -1,8 +1,9 @@
-"""The demo on a data folder: a person who may enter, and three companies filled once."""
+"""The demo on a data folder: a person who may enter, three companies filled once, and the one that runs it all."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
+from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -12,19 +13,21 @@ from domain.registry import AGGREGATES
 from ledger import postgres
 from ledger.books import Books
 from ledger.codec import EventMapper
+from ledger.commands.closings import close_all
 from ledger.commands.verifications import record_verification
 from ledger.postgres import Pool, Server
 from ledger.settings import Settings
 from web.accounts import store
+from web.app import read_models
+from web.demo.extras import Extras
 from web.demo.fill import fill
 from web.demo.reminders import remind
+from web.demo.seller import sell
 from web.demo.support import talk
 from web.demo.team import crew
-from web.jobs.closings import close_all
-from web.subscriptions import changes
+from web.jobs.workshop import Workshop
 
 USER = "demo"
-COMPANY = "INSERT INTO accounts.companies (company_id, subscription_id) VALUES (%s, %s)"
 
 
 class LiveLedgers(Exception):
@@ -50,22 +53,17 @@ def prepare(settings: Settings, server: Server, told: Callable[[str], None]) -> 
             today = datetime.now(ZoneInfo("Europe/Paris")).date()
             ids = fill(settings, web, job, user_id, today, told)
             remind(settings, web, job, ids[0], f"user:{user_id}", today)
-            for company_id in ids:
+            books = Books(job, EventMapper(*AGGREGATES), settings.secret("commands"))
+            shop = Workshop(settings, server, job, books, read_models(job), Event(), "job:demo")
+            Extras(Books(web, EventMapper(*AGGREGATES), books.key), shop, ids[0], user_id, today).tell()
+            operator_id = sell(shop, web, user_id, ids, today)
+            for company_id in (*ids, operator_id):
                 _close(settings, job, company_id)
                 _verify(settings, server, job, company_id)
                 store.grant(web, user_id, company_id, "owner")
             crew(settings, web, user_id, ids, password)
-            _subscribe(web, user_id, ids, today)
             talk(web, job, user_id, USER, ids[0])
     return password
-
-
-def _subscribe(web: Pool, user_id: UUID, ids: list[UUID], today: date) -> None:
-    """The offer for several companies; nobody invoices it, since no company of the demo is the operator's."""
-    with web.connection() as conn, conn.transaction():
-        subscription_id = changes.begin(conn, user_id, ids[0], "cabinet", "month", today)
-        for company_id in ids:
-            conn.execute(COMPANY, [company_id, subscription_id])
 
 
 def _close(settings: Settings, job: Pool, company_id: UUID) -> None:

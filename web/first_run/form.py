@@ -1,16 +1,20 @@
 """What the assistant asks: who the company is, its VAT, its terms, its numbers. The rest keeps its default."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 
+from domain import numbering
 from domain.company import Configuration, Identity, check_identity
-from domain.errors import Malformed
+from domain.errors import DomainError
+from domain.fiscal_years import LONGEST, Year, of_day
 from domain.legal_forms import SOLE_TRADER, form_of
 from domain.parties import Fact, french_vat_number
 from domain.reminder_policy import Policy
-from web import forms, numbers_typed, settings_form
+from domain.terms import years_later
+from web import forms, numbers_typed, settings_form, texts
 from web.forms import Fields, Invalid
 
 NEEDED = ("siren", "name", "legal_form", "street", "postcode", "city")
@@ -21,23 +25,27 @@ REMINDERS = {
 LABELS = settings_form.LABELS | {
     "siren": "SIREN", "name": "Nom ou raison sociale", "legal_form": "Forme juridique", "postcode": "Code postal",
     "city": "Ville", "email": "Adresse e-mail", "vat_number": "Numéro de TVA", "reminders": "Relances", "iban": "IBAN",
-    "plan": "Offre", "rhythm": "Facturation",
+    "plan": "Offre", "rhythm": "Facturation", "fiscal_first": "Premier jour de l’exercice",
+    "fiscal_last": "Dernier jour de l’exercice",
 }  # fmt: skip
 
 
 class Asked(Fact, kw_only=True):
-    """A company as it is to be opened; `day`, ISO, decides its first fiscal year."""
+    """A company as it is to be opened on that `day`, ISO; no `fiscal_year`: the civil year."""
 
     identity: Identity
     configuration: Configuration
     natural_person: bool = False
     reminders: Policy = Policy()
     day: str
+    fiscal_year: Year | None = None
 
 
-def usual(email: str) -> dict[str, str]:
+def usual(email: str, day: date) -> dict[str, str]:
     """What the form shows at first."""
-    return settings_form.configuration_values(Configuration()) | {"reminders": "automatic", "email": email}
+    first_on, last_on = of_day((), day)
+    year = {"fiscal_first": first_on.isoformat(), "fiscal_last": last_on.isoformat()}
+    return settings_form.configuration_values(Configuration()) | year | {"reminders": "automatic", "email": email}
 
 
 def read(form: Mapping[str, str], day: str) -> Asked:
@@ -47,14 +55,16 @@ def read(form: Mapping[str, str], day: str) -> Asked:
     parts = _together(
         lambda: _needed(form),
         lambda: settings_form.read_identity(whole | {"natural_person": "1" if sole_trader else ""}),
-        lambda: settings_form.read_configuration(whole),
+        lambda: settings_form.read_configuration(whole, date.fromisoformat(day)),
+        lambda: _fiscal_year(form, date.fromisoformat(day)),
     )
-    automatic, (identity, natural_person), configuration = parts
+    automatic, (identity, natural_person), configuration, fiscal_year = parts
     identity = _numbered(identity, configuration)
-    _check(identity)
+    _check(lambda: check_identity(identity))
+    _check(lambda: numbering.check(configuration.numbering))
     return Asked(
         identity=identity, configuration=configuration, natural_person=natural_person,
-        reminders=Policy(automatic=automatic), day=day,
+        reminders=Policy(automatic=automatic), day=day, fiscal_year=fiscal_year,
     )  # fmt: skip
 
 
@@ -77,11 +87,27 @@ def _numbered(identity: Identity, configuration: Configuration) -> Identity:
     return replace(identity, vat_number=french_vat_number(identity.siren))
 
 
-def _check(identity: Identity) -> None:
+def _fiscal_year(form: Mapping[str, str], day: date) -> Year:
+    """The fiscal year under way."""
+    fields = Fields(form)
+    first_on = fields.need("fiscal_first", forms.date) or day
+    last_on = fields.need("fiscal_last", forms.date) or day
+    if first_on > day:
+        fields.refuse("fiscal_first", "L’exercice en cours a commencé : aujourd’hui au plus tard.")
+    elif not day <= last_on < years_later(first_on, LONGEST):
+        fields.refuse("fiscal_last", "Aujourd’hui au plus tôt, et 24 mois au plus après le premier jour.")
+    fields.check()
+    return first_on, last_on
+
+
+def _check(rule: Callable[[], None]) -> None:
+    """What the rules refuse, at its field."""
     try:
-        check_identity(identity)
-    except Malformed as malformed:
-        raise Invalid({malformed.field: f"« {malformed.value} » n’est pas valable."}) from None
+        rule()
+    except DomainError as refused:
+        if fields := texts.at_field(refused):
+            raise Invalid(fields) from None
+        raise
 
 
 def _together(*readers: Callable[[], Any]) -> list[Any]:

@@ -106,7 +106,7 @@ def _open(shop: Workshop, company_id: UUID, user_id: UUID, asked: Asked) -> None
     open_books(
         shop.settings, shop.pool, asked.identity, asked.configuration, natural_person=asked.natural_person,
         mode=mode_of([training for (training,) in others]), first_day=date.fromisoformat(asked.day),
-        company_id=company_id,
+        company_id=company_id, fiscal_year=asked.fiscal_year,
     )  # fmt: skip
     owner = uuid5(company_id, "owner")
     shop.books.do(grant_rights, company_id, owner, "system", access_id=owner, subject_id=user_id, role="owner")

@@ -19,8 +19,6 @@ from web.roles import DECIDE
 from web.subscriptions import plans, rows
 from web.subscriptions.offers import sign_up_open
 
-RHYTHMS = {"month": "Chaque mois", "year": "Une fois par an"}
-
 bp = Blueprint("first_run", __name__, url_prefix="/demarrage")
 
 
@@ -32,14 +30,14 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> Any:
         subscription, waits = rows.of_user(conn, current_user.id), opening.waiting(conn, current_user.id)
     if waits and not values:
         return redirect(url_for(".wait", company_id=waits.company_id), 303)
-    first = form.usual(current_user.email) | {"plan": current_user.plan, "rhythm": current_user.rhythm}
+    first = form.usual(current_user.email, rows.today()) | {"plan": current_user.plan, "rhythm": current_user.rhythm}
     return show(
         "first_run/index.html", values=first | dict(values or {}), errors=errors or {}, problem=problem,
         labels=form.LABELS, legal_forms={each.name: each.name for each in FORMS}, regimes=settings_form.REGIMES,
         territories=choices.territories(), terms=choices.terms(), reminders=form.REMINDERS, kinds=settings_form.KINDS,
         examples={kind: number(Numbering().pattern(kind, rows.today()), 1) for kind in settings_form.KINDS},
         subscribed=subscription, offers=plans.choices(),
-        rhythms=RHYTHMS, others=store.memberships(pool, current_user.id),
+        rhythms=plans.CHOSEN, others=store.memberships(pool, current_user.id),
     )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ def judge_import(shop: Workshop, company_id: UUID, import_id: UUID) -> None:
     found = _found(shop, company_id, import_id, "judging")
     if found is None:
         return
+    with _rows(shop, company_id) as conn:
+        work_rows.lay_out(conn, company_id, import_id)
     with shop.read(company_id) as tx:
         ways = Ways.of(tx, found.kind)
     for lines in _batches(shop, company_id, found):

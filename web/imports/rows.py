@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import psycopg
 from psycopg.rows import TupleRow
 from psycopg.types.json import Jsonb
@@ -56,12 +57,6 @@ class Tally(Row, frozen=True):
     count: int
 
 
-AT_ONCE = 5000  # lines in one statement (no COPY under row-level security)
-WRITE = """
-    INSERT INTO scratch.import_line (company_id, import_id, line, cells)
-    SELECT %s, %s, %s + rank, ARRAY (SELECT jsonb_array_elements_text(row))
-      FROM jsonb_array_elements(%s) WITH ORDINALITY AS r (row, rank)
-    """
 IMPORTS = """
     SELECT id, user_id, kind, file_name, columns, fields, doubles, state, lines, asked_at
       FROM scratch.import WHERE company_id = %(company)s
@@ -93,18 +88,16 @@ def add(
     conn: Connection, company_id: UUID, id: UUID, user_id: UUID, kind: str, name: str, heads: list[str],
     fields: list[str], rows: Sequence[list[str]],
 ) -> None:  # fmt: skip
-    """A file that was read, once under that id; its lines are numbered as in the file, from 2 on."""
+    """A file that was read, once under that id. Its lines are laid out by the worker (`work_rows.lay_out`)."""
     with own(conn, company_id):
         new = conn.execute(
             """
-            INSERT INTO scratch.import (company_id, id, user_id, kind, file_name, columns, fields, lines)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+            INSERT INTO scratch.import (company_id, id, user_id, kind, file_name, columns, fields, lines, content)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
             """,
-            (company_id, id, user_id, kind, name, heads, fields, len(rows)),
+            (company_id, id, user_id, kind, name, heads, fields, len(rows), msgspec.json.encode(rows)),
         )
         if new.rowcount:
-            for start in range(0, len(rows), AT_ONCE):
-                conn.execute(WRITE, (company_id, id, start + 1, Jsonb(rows[start : start + AT_ONCE])))
             _defer(conn, company_id, id, "judging")
 
 

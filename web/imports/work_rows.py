@@ -4,9 +4,18 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from web.imports.rows import IMPORTS, LINES, Connection, Import, Line
+
+AT_ONCE = 5000  # lines in one statement (no COPY under row-level security)
+WRITE = """
+    INSERT INTO scratch.import_line (company_id, import_id, line, cells)
+    SELECT %s, %s, %s + rank, ARRAY (SELECT jsonb_array_elements_text(row))
+      FROM jsonb_array_elements(%s) WITH ORDINALITY AS r (row, rank)
+    """
 
 
 class Judged(NamedTuple):
@@ -32,6 +41,19 @@ def found(conn: Connection, company_id: UUID, id: UUID, state: str) -> Import | 
     cursor = conn.cursor(row_factory=class_row(Import))
     facts = {"company": company_id, "id": id, "state": state}
     return cursor.execute(IMPORTS.encode() + b" AND id = %(id)s AND state = %(state)s", facts).fetchone()
+
+
+def lay_out(conn: Connection, company_id: UUID, id: UUID) -> None:
+    """The rows of a file that was just sent become its lines, numbered as in the file, from 2 on; once."""
+    row = conn.execute(
+        "SELECT content FROM scratch.import WHERE company_id = %s AND id = %s FOR UPDATE", (company_id, id)
+    ).fetchone()
+    if row is None or row[0] is None:
+        return
+    rows = msgspec.json.decode(row[0], type=list[list[str]])
+    for start in range(0, len(rows), AT_ONCE):
+        conn.execute(WRITE, (company_id, id, start + 1, Jsonb(rows[start : start + AT_ONCE])))
+    conn.execute("UPDATE scratch.import SET content = NULL WHERE company_id = %s AND id = %s", (company_id, id))
 
 
 def batch(conn: Connection, company_id: UUID, id: UUID, which: str, size: int) -> list[Line]:

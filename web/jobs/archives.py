@@ -7,13 +7,14 @@ from uuid import UUID
 
 import psycopg
 
-from audit.archive.make import TooLong, make
+from audit.archive.build import TooMany
+from audit.archive.make import NotYet, TooLong, make
 from audit.archive.source import NothingThere
 from audit.companies import known_companies
 from audit.seal import SealExpired
 from ledger.commands.archives import record_archive
+from ledger.commands.closings import close_all
 from web import archive_rows as rows
-from web.jobs.closings import close_all
 from web.jobs.places import archive_file
 from web.jobs.tasks import Interrupted, task
 from web.jobs.workshop import Workshop
@@ -34,8 +35,10 @@ def make_archive(shop: Workshop, company_id: UUID, archive_id: UUID) -> None:
             return
         try:
             _make(shop, conn, company_id, archive_id, days)
-        except (NothingThere, TooLong):
+        except (NothingThere, TooLong, NotYet):
             rows.finish(conn, archive_id, "empty")
+        except TooMany:
+            rows.finish(conn, archive_id, "many")
         except Cancelled:
             rows.finish(conn, archive_id, "cancelled")
         except SealExpired:
@@ -64,17 +67,16 @@ def _make(shop: Workshop, conn: rows.Connection, company_id: UUID, archive_id: U
     shop.do(record_archive, company_id, archive_id, archive_id=archive_id, first=first, last=last, **built._asdict())
 
 
-def _progress(shop: Workshop, conn: rows.Connection, id: UUID) -> Callable[[int], None]:
-    done, noted_at = 0, time.monotonic()
+def _progress(shop: Workshop, conn: rows.Connection, id: UUID) -> Callable[[float], None]:
+    noted_at = time.monotonic()
 
-    def progress(count: int) -> None:
-        nonlocal done, noted_at
+    def progress(share: float) -> None:
+        nonlocal noted_at
         if shop.stopping.is_set():
             raise Interrupted
-        done += count
         if time.monotonic() - noted_at >= OFTEN:
             noted_at = time.monotonic()
-            if not rows.note(conn, id, done):
+            if not rows.note(conn, id, share):
                 raise Cancelled
 
     return progress

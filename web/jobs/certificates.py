@@ -42,7 +42,7 @@ def issue_certificate(shop: Workshop, company_id: UUID, certificate_id: UUID) ->
         return
     problem, found = "failed", 0
     try:
-        result = verify_company(shop.server, company_id)
+        result = verify_company(shop.server, company_id, adding_up=True)
         problem, found = ("altered", len(result.findings)) if result.findings else ("", 0)
         _tell(shop, company_id, certificate_id, result)
         if found:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from audit.time_stamp import stamp
+from audit import time_stamp
 from audit.witnesses import clients
 from ledger import checkpoints
 from ledger.checkpoint import Checkpoint
@@ -89,13 +89,13 @@ def cosign_checkpoint(shop: Workshop, company_id: UUID, size: str) -> None:
 @task("stamp_checkpoint", tries=200)
 def stamp_checkpoint(shop: Workshop, company_id: UUID, size: str) -> None:
     """Has the time of a checkpoint stamped: of its note as it was signed. Tried for a day and a half."""
-    url = shop.settings.tsa_url
+    url, stamping = shop.settings.tsa_url, time_stamp.of(shop.settings)
     with shop.pool.connection() as conn, conn.transaction():
         checkpoints.see(conn, company_id)
         signed = checkpoints.signed(conn, company_id, int(size))
-        if not url or signed is None or _there(conn, TOKENS, company_id, size, url):
+        if stamping is None or signed is None or _there(conn, TOKENS, company_id, size, url):
             return
-        found = stamp(url, signed.bytes, shop.settings.tsa_hash)
+        found = stamping(signed.bytes)
         conn.execute(STAMPED, (company_id, int(size), url, found.token, found.at))
 
 

@@ -1,12 +1,8 @@
 """Closes every period that is over. What a closing counts never depends on when it is made."""
 
 import logging
-from collections.abc import Callable
-from typing import Any, get_args
-from uuid import UUID, uuid4
 
-from domain.closing import PeriodKind
-from ledger.commands.closings import close_next
+from ledger.commands.closings import close_all
 from web.jobs.tasks import task
 from web.jobs.workshop import Workshop
 
@@ -21,10 +17,3 @@ def close_periods(shop: Workshop) -> None:
             close_all(shop.do, company_id)
         except Exception:
             log.exception("the periods of %s could not be closed", company_id)
-
-
-def close_all(do: Callable[..., Any], company_id: UUID) -> None:
-    """Days, then months, then fiscal years, each in its order."""
-    for period in get_args(PeriodKind):
-        while do(close_next, company_id, uuid4(), period=period):
-            pass

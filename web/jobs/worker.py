@@ -26,6 +26,7 @@ from web.jobs.archives import make_archive
 from web.jobs.certificates import issue_certificate
 from web.jobs.checkpoints import cosign_checkpoint, make_checkpoints, stamp_checkpoint
 from web.jobs.closings import close_periods
+from web.jobs.commands import forget_commands
 from web.jobs.quotes import expire_quotes
 from web.jobs.receipts import mail_receipt
 from web.jobs.recurring import bill_recurring
@@ -37,10 +38,11 @@ from web.mail.notices import send_notice
 from web.mail.task import blank_mails, send_mail
 from web.notifications.digest import send_digests
 from web.notifications.follower import follow_news, forget_news
-from web.privacy.erasing import erase_due, erase_person
+from web.privacy.erasing import erase_due, erase_left, erase_person
 from web.reminders.task import send_reminders
 from web.rendering import render_document, render_missing
 from web.subscriptions.billing import bill_company, bill_subscriptions
+from web.subscriptions.terms import announce_terms
 from web.support.tasks import forget_tickets
 from web.verification import verify_ledger, verify_ledgers
 
@@ -73,11 +75,14 @@ TASKS: tuple[Task, ...] = (  # a task enters the worker by being here
     send_digests,
     erase_person,
     erase_due,
+    erase_left,
     send_notice,
     forget_tickets,
     forget_newcomers,
+    forget_commands,
     open_company,
     bill_company,
+    announce_terms,
     bill_subscriptions,
 )
 AT_ONCE = 2

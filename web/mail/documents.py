@@ -8,11 +8,13 @@ from msgspec.structs import replace
 
 from documents.from_domain import invoice_paper, quote_paper
 from documents.frozen import duplicate
-from documents.paper import Paper
+from documents.paper import Instalment, Paper, Seller
+from documents.parties import seller
 from domain.company import Company
 from domain.errors import NotFound
 from domain.invoice import Invoice
 from domain.quote import Quote
+from domain.reminder import open_parts
 from ledger.settings import Settings
 from projections import files, persons, streams
 from projections.tx import Tx
@@ -64,7 +66,21 @@ def paper_of(tx: Tx, mail: MailRow) -> Paper:
     issued = streams.load(tx, Invoice, mail.document_id).issued
     if issued is None:
         raise NotFound(Invoice.TOPIC, mail.document_id)
-    return invoice_paper(issued, training=training, fingerprint="", opening=tx.opened)
+    paper = invoice_paper(issued, training=training, fingerprint="", opening=tx.opened)
+    return standing(tx, mail.document_id, paper)
+
+
+def standing(tx: Tx, document_id: UUID, paper: Paper) -> Paper:
+    """The paper with what is left to pay today, for what is said about it; what it prints itself never changes."""
+    invoice = streams.load(tx, Invoice, document_id)
+    if invoice.issued is None or paper.kind == "credit_note":
+        return paper
+    left_cents = streams.receivable(tx, invoice).outstanding_cents
+    parts = open_parts(invoice.issued, left_cents)
+    return replace(
+        paper, payable_cents=left_cents, paid_cents=paper.gross_cents - left_cents,
+        instalments=tuple(Instalment(due_on=part.due_on, amount_cents=part.cents) for part in parts),
+    )  # fmt: skip
 
 
 def addressed(mail: MailRow, settings: Settings) -> MailRow:
@@ -77,6 +93,11 @@ def addressed(mail: MailRow, settings: Settings) -> MailRow:
 def sender(tx: Tx, address: str) -> Sender:
     identity = persons.opened(tx, streams.load(tx, Company, tx.company).identity)
     return Sender(identity.name, address, identity.email)
+
+
+def writer(tx: Tx) -> Seller:
+    """The company as its letters name it."""
+    return seller(persons.opened(tx, streams.load(tx, Company, tx.company).identity))
 
 
 def address_of(document: str, document_id: UUID) -> str:

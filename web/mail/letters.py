@@ -31,8 +31,13 @@ def of_company(tx: Tx, kind: LetterKind, language: LetterLanguage) -> Words:
 
 
 def written(tx: Tx, paper: Paper, number: str) -> Words:
-    """A mail about this document, which has or will have this number."""
-    words = of_company(tx, letter_kind(paper.kind), language_of(paper.language))
+    """A mail about this document, which has or will have this number. Of a document that asks for nothing any more ours
+    is taken where the company's own would name a day to pay.
+    """
+    which = letter_kind(paper.kind), language_of(paper.language)
+    words = of_company(tx, *which)
+    if not paper.payable_cents and any("{echeance}" in text for text in words):
+        words = OURS[which]
     told = facts(paper, number)
     return Words(filled(words.subject, told), filled(words.body, told))
 
@@ -45,14 +50,23 @@ def facts(paper: Paper, number: str) -> dict[str, str]:
         "echeance": paper.instalments[0].due_on if paper.instalments else paper.issued_on,
         "validite": paper.valid_until_on,
     }
+    told = {name: words.day(on) for name, on in days.items() if on}
     return {
         "client": paper.buyer.name,
         "numero": number,
         "objet": paper.subject or title(paper),
         "total": words.euros(abs(paper.gross_cents)),
+        "net_a_payer": words.euros(abs(paper.payable_cents)),
         "societe": paper.seller.name,
-        **{name: words.day(on) for name, on in days.items() if on},
+        "reglement": _asked(paper).format(left=words.euros(paper.payable_cents), due=told.get("echeance", "")),
+        **told,
     }
+
+
+def _asked(paper: Paper) -> str:
+    """What is still to be done about it, as the end of a sentence on its total."""
+    state = "paid" if not paper.payable_cents else "due" if paper.payable_cents == paper.gross_cents else "left"
+    return ASKED[language_of(paper.language)][state]
 
 
 def language_of(client: str) -> LetterLanguage:
@@ -60,6 +74,17 @@ def language_of(client: str) -> LetterLanguage:
     return "fr" if client.startswith("fr") else "en"
 
 
+ASKED: dict[LetterLanguage, dict[str, str]] = {
+    "fr": {
+        "due": "à régler au plus tard le {due}",
+        "left": "dont {left} restent à régler au plus tard le {due}",
+        "paid": "soldée à ce jour : il ne reste rien à régler",
+    },
+    "en": {
+        "due": "due by {due}", "left": "of which {left} remains due by {due}",
+        "paid": "settled in full: nothing remains due",
+    },
+}  # fmt: skip
 OURS: dict[tuple[LetterKind, LetterLanguage], Words] = {
     **{which: Words(*texts) for which, texts in reminders.OURS.items()},
     ("quote", "fr"): Words(
@@ -69,13 +94,13 @@ OURS: dict[tuple[LetterKind, LetterLanguage], Words] = {
     ),
     ("invoice", "fr"): Words(
         "Facture {numero} de {societe}",
-        "Bonjour,\n\nVoici notre facture {numero} du {date}, d’un montant de {total} TTC, à régler au plus tard le"
-        " {echeance}.\n\nNous vous remercions de votre confiance.\n\nCordialement,\n{societe}",
+        "Bonjour,\n\nVoici notre facture {numero} du {date}, d’un montant de {total} TTC, {reglement}."
+        "\n\nNous vous remercions de votre confiance.\n\nCordialement,\n{societe}",
     ),
     ("deposit", "fr"): Words(
         "Facture d’acompte {numero} de {societe}",
-        "Bonjour,\n\nVoici notre facture d’acompte {numero} du {date}, d’un montant de {total} TTC, à régler au plus"
-        " tard le {echeance}. Elle sera déduite de la facture finale.\n\nCordialement,\n{societe}",
+        "Bonjour,\n\nVoici notre facture d’acompte {numero} du {date}, d’un montant de {total} TTC,"
+        " {reglement}. Elle sera déduite de la facture finale.\n\nCordialement,\n{societe}",
     ),
     ("credit_note", "fr"): Words(
         "Avoir {numero} de {societe}",
@@ -88,13 +113,13 @@ OURS: dict[tuple[LetterKind, LetterLanguage], Words] = {
     ),
     ("invoice", "en"): Words(
         "Invoice {numero} from {societe}",
-        "Hello,\n\nHere is our invoice {numero} of {date}. The total is {total} including VAT, due by {echeance}."
+        "Hello,\n\nHere is our invoice {numero} of {date}. The total is {total} including VAT, {reglement}."
         "\n\nThank you for your business.\n\nKind regards,\n{societe}",
     ),
     ("deposit", "en"): Words(
         "Deposit invoice {numero} from {societe}",
-        "Hello,\n\nHere is our deposit invoice {numero} of {date}. The total is {total} including VAT, due by"
-        " {echeance}. It will be deducted from the final invoice.\n\nKind regards,\n{societe}",
+        "Hello,\n\nHere is our deposit invoice {numero} of {date}. The total is {total} including VAT,"
+        " {reglement}. It will be deducted from the final invoice.\n\nKind regards,\n{societe}",
     ),
     ("credit_note", "en"): Words(
         "Credit note {numero} from {societe}",

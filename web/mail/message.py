@@ -6,7 +6,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Any, NamedTuple, Protocol
+from functools import partial
+from typing import NamedTuple, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -18,7 +19,8 @@ from web.mail.rows import MailRow
 SEVEN_BITS = SMTP.clone(cte_type="7bit")  # every server takes it
 FACTICE = "[FACTICE] "
 ENGLISH = {  # of the words around a text; French is written in the template
-    "Total TTC": "Total incl. VAT", "Échéance": "Due by", "Valable jusqu’au": "Valid until", "Date": "Date",
+    "Total TTC": "Total incl. VAT", "Déjà réglé": "Already paid", "Net à payer": "Amount due",
+    "Échéance": "Due by", "Valable jusqu’au": "Valid until", "Date": "Date",
     "Le document est joint à ce message.": "The document is attached to this message.",
     "Le détail est joint à ce message.": "The details are attached to this message.",
     "Ouvrir le document": "Open the document",
@@ -56,13 +58,16 @@ class Attached(NamedTuple):
 
 
 class Around(NamedTuple):
-    """What stands around the text of a mail. `rows`: (label, amount or day) of the table under it, the total last."""
+    """What stands around the text of a mail. `rows`: (label, amount or day) of the table under it, the total last.
+    `legal`: the pieces of the seller's identity that every letter bears (Code de commerce, R123-237 and R123-238).
+    """
 
     seller: str
     training: bool
     caption: str
     rows: tuple[tuple[str, str], ...]
     enclosed: str = "Le document est joint à ce message."
+    legal: tuple[str, ...] = ()
 
 
 class Sender(NamedTuple):
@@ -104,31 +109,40 @@ def subject_of(mail: Said, paper: Paper | Around) -> str:
 
 
 def text_of(mail: Said, paper: Paper | Around) -> str:
-    return f"{FACTICE + chr(10) * 2 if paper.training else ''}{mail.body}\n" + (f"\n{mail.link}\n" if mail.link else "")
+    legal = paper.legal if isinstance(paper, Around) else paper.seller.legal
+    foot = "\n".join(("-- ", *legal)) if legal else ""
+    parts = (FACTICE.strip() if paper.training else "", mail.body, mail.link, foot)
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def html_of(mail: Said, paper: Paper | Around, reply_to: str) -> str:
     """A whole page with its own style, since mail programs take no other: never put into a page of ours."""
-    words = tongue(mail.language)
     paragraphs = [paragraph.split("\n") for paragraph in mail.body.split("\n\n")]
     return _pages.get_template("message.html").render(
-        mail=mail, around=paper if isinstance(paper, Around) else around(paper, mail), words=words,
-        paragraphs=paragraphs, reply_to=reply_to, say=ENGLISH.get if words.texts else str,
+        mail=mail, around=paper if isinstance(paper, Around) else around(paper, mail), words=tongue(mail.language),
+        paragraphs=paragraphs, reply_to=reply_to, say=partial(said, mail.language),
     )  # fmt: skip
 
 
+def said(language: str, french: str) -> str:
+    """Words of ours around a text, in the client's language. Errors: `KeyError` when they were not translated."""
+    return ENGLISH[french] if tongue(language).texts else french
+
+
 def around(paper: Paper, mail: Said) -> Around:
-    """Of a mail with a document: its dates and its total."""
-    words = tongue(mail.language)
-    say: Any = ENGLISH.get if words.texts else str
+    """Of a mail with a document: its dates, its total, and what is left of it where something was paid."""
+    words, say = tongue(mail.language), partial(said, mail.language)
     days = {
         "Date": paper.issued_on, "Valable jusqu’au": paper.valid_until_on,
         "Échéance": paper.instalments[0].due_on if paper.instalments else None,
     }  # fmt: skip
+    sums = {"Total TTC": paper.gross_cents}
+    if paper.payable_cents != paper.gross_cents and paper.kind != "credit_note":
+        sums |= {"Déjà réglé": paper.payable_cents - paper.gross_cents, "Net à payer": paper.payable_cents}
     return Around(
         paper.seller.name, paper.training, f"{words.say(TITLES[paper.kind])} {mail.number}",
         (*((say(name), words.day(on)) for name, on in days.items() if on),
-         (say("Total TTC"), words.euros(paper.gross_cents))),
+         *((say(name), words.euros(cents)) for name, cents in sums.items())), legal=paper.seller.legal,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from web.days import zone
 from web.documents import Sheet
 from web.errors import again
 from web.mail import compose, message, rows, words
-from web.mail.documents import address_of, sender
+from web.mail.documents import address_of, sender, standing
 from web.offers import Offer
 from web.pages import show
 
@@ -42,8 +42,9 @@ def page(kind: str, document_id: UUID, values: Any = None, errors: Any = None, p
         paper, file = subject.paper, files.frozen(tx, document_id)
         if paper is None or not paper.number:
             return redirect(address_of(kind, document_id), 303)
+        today = standing(tx, document_id, paper) if kind == "invoice" else paper
         mail = compose.composed(
-            tx, subject.client.id, subject.content.contact_ids, paper, paper.number, values or {}
+            tx, subject.client.id, subject.content.contact_ids, today, paper.number, values or {}
         )  # fmt: skip
         return show(
             "mail/send.html", kind=kind, title=subject.title, paper=paper, file=file, mail=mail, zone=zone(tx),
@@ -90,6 +91,7 @@ def preview(kind: str, document_id: UUID) -> Response:
     """The mail that is typed, as its reader will see it."""
     with read() as tx:
         paper = cast(Paper, loaded(tx, kind, document_id).paper)  # its page shows no form without one
+        paper = standing(tx, document_id, paper) if kind == "invoice" else paper
         reply_to = sender(tx, "").reply_to
     fields = forms.Fields(request.form)
     subject, body = fields.need("subject", forms.text), fields.need("body", forms.note)

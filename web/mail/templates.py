@@ -5,14 +5,14 @@ from typing import Any, cast
 from flask import Blueprint, Response, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from documents.paper import Paper
+from documents.paper import Paper, Seller
 from domain.letter import PLACEHOLDERS, DocumentLetter, LetterKind, LetterLanguage, check_placeholders, filled
 from ledger.commands.letters import write_letter
 from web import books, forms
 from web.books import do, read
 from web.errors import again
 from web.mail import letters
-from web.mail.documents import sender
+from web.mail.documents import sender, writer
 from web.mail.message import Around, Said
 from web.mail.samples import reminder, sample
 from web.mail.sending import Previewed, looked_at
@@ -29,7 +29,8 @@ LANGUAGES: dict[LetterLanguage, str] = {"fr": "Français", "en": "Anglais"}
 MEANINGS = {
     "client": "nom du client", "numero": "numéro du document", "objet": "objet, sinon le titre",
     "date": "date du document", "total": "total TTC", "societe": "nom de votre société",
-    "validite": "fin de validité", "echeance": "première échéance",
+    "validite": "fin de validité", "echeance": "première échéance", "net_a_payer": "ce qui reste à payer",
+    "reglement": "« à régler au plus tard le … », ce qui en reste, ou qu’elle est soldée",
     "factures": "les factures dues, une par ligne", "retard": "jours de retard",
     "penalites": "pénalités et indemnité de ce jour ; rien pour un particulier",
 }  # fmt: skip
@@ -75,14 +76,14 @@ def preview(kind: str, language: str) -> Response:
     """The letter on an example. Errors: `PlaceholderUnknown`."""
     check_placeholders(cast(LetterKind, kind), typed())
     with read() as tx:
-        own = sender(tx, "")
-    number, told, shown = _example(cast(LetterKind, kind), language, own.name)
+        own, company = sender(tx, ""), writer(tx)
+    number, told, shown = _example(cast(LetterKind, kind), language, company)
     subject, body = (tidy(filled(text, told)) for text in typed())
     mail: Said = Previewed(subject, body, "", True, number, language)
     return looked_at(mail, shown, own.reply_to)
 
 
-def _example(kind: LetterKind, language: str, company: str) -> tuple[str, dict[str, str], Paper | Around]:
+def _example(kind: LetterKind, language: str, company: Seller) -> tuple[str, dict[str, str], Paper | Around]:
     """Number, facts and what stands around, of nobody's document."""
     if kind.startswith("reminder_") or kind == "formal_notice":
         call = reminder(kind, language, company)

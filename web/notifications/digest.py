@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from projections import companies, dashboard, payment_lists, reminder_lists
-from projections.listing import Filter, sum_of
+from projections import companies, dashboard, reminder_lists, turnover
 from projections.tx import Tx
 from web.alarm import link
 from web.days import zone
@@ -21,8 +20,6 @@ from web.notifications.kinds import DIGEST
 from web.reminders import plan
 
 MONDAY, MORNING, EVENING = 0, 7, 19  # the hours of the company's clock in which a missed one is made up for
-RECEIVED = ("payment", "refund")
-KEPT = ("recorded", "unallocated")  # what was not reversed
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +61,7 @@ def facts(tx: Tx, now: datetime) -> dict[str, Any]:
     today = now.astimezone(ZoneInfo(zone(tx))).date()
     first, last = today - timedelta(days=7), today - timedelta(days=1)
     summary, company = dashboard.summary(tx, today), companies.current(tx)
-    received = sum_of(payment_lists.totals(tx, Filter(kinds=RECEIVED, first_on=first, last_on=last)), KEPT)
+    week = turnover.between(tx, first, last)
     to_remind = plan.due(reminder_lists.unpaid(tx, today), reminder_lists.policy(tx), today)
     todo = {
         plural(len(to_remind), "facture à relancer", "factures à relancer"): len(to_remind),
@@ -73,20 +70,8 @@ def facts(tx: Tx, now: datetime) -> dict[str, Any]:
     }
     return {
         "company": company.name if company else "", "first": day(first), "last": day(last),
-        "invoiced": euros(_invoiced_cents(tx, first, last)), "received": euros(received.gross_cents),
+        "invoiced": euros(week.gross_cents), "received": euros(week.received_cents),
         "outstanding": euros(summary.outstanding.cents), "overdue": euros(summary.overdue.cents),
         "overdue_count": plural(summary.overdue.count, "facture"), "late": summary.overdue.count,
         "todo": [label for label, count in todo.items() if count],
     }  # fmt: skip
-
-
-def _invoiced_cents(tx: Tx, first: Any, last: Any) -> int:
-    found: int = tx.value(
-        """
-        SELECT coalesce(sum(gross_cents), 0)::bigint FROM read.invoices
-         WHERE company_id = %(company)s AND state = 'issued' AND issued_on BETWEEN %(first)s AND %(last)s
-        """,
-        first=first,
-        last=last,
-    )
-    return found

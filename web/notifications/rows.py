@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from flask import current_app
-
 from projections.tx import Row, Tx
+from web.accounts.store import pool
 
 
 class Notification(Row, frozen=True):
@@ -61,7 +59,7 @@ def one(tx: Tx, user_id: UUID, key: str) -> Notification | None:
 
 def read(company_id: UUID, user_id: UUID, key: str | None = None) -> None:
     """One, or all, has been looked at."""
-    with _pool().connection() as conn, conn.transaction():
+    with pool().connection() as conn, conn.transaction():
         conn.execute("SELECT set_config('probant.company', %s, true)", (str(company_id),))
         conn.execute(READ, {"company": company_id, "user": user_id, "key": key})
 
@@ -69,15 +67,11 @@ def read(company_id: UUID, user_id: UUID, key: str | None = None) -> None:
 def choices(user_id: UUID) -> dict[str, tuple[bool, bool]]:
     """Kind → (on the page, by mail), where the person chose."""
     query = "SELECT kind, shown, mailed FROM accounts.notification_choice WHERE user_id = %s"
-    with _pool().connection() as conn:
+    with pool().connection() as conn:
         return {kind: (shown, mailed) for kind, shown, mailed in conn.execute(query, (user_id,))}
 
 
 def choose(user_id: UUID, chosen: Mapping[str, tuple[bool, bool]]) -> None:
-    with _pool().connection() as conn, conn.transaction():
+    with pool().connection() as conn, conn.transaction():
         for kind, (shown, mailed) in chosen.items():
             conn.execute(CHOOSE, (user_id, kind, shown, mailed))
-
-
-def _pool() -> Any:
-    return current_app.extensions["pool"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, current_app
 
 from ledger.version import MAJOR_ROOT, VERSION
+from web import late_rates
 from web.mail.words import STATES
 from web.operator import rows
 from web.operator.rows import Ledger
@@ -33,7 +34,7 @@ def index() -> str:
         failures=failures, mails=mails, notices=notices, disk=disk, full=disk.used > FULL * disk.total,
         ledgers=len(ledgers), behind=[one for one in ledgers if behind(one, now)], smtp=settings.smtp_host,
         support_mail=settings.support_mail, version=VERSION, major_root=MAJOR_ROOT, server=server, schema=schema,
-        python=platform.python_version(), mail_states=STATES,
+        python=platform.python_version(), mail_states=STATES, stale_rate=late_rates.sentence(now.date()),
     )  # fmt: skip
 
 

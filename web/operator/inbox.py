@@ -1,4 +1,4 @@
-"""« Demandes »: what people ask, what waits longest first; the operator answers and closes."""
+"""« Demandes »: what people ask, what waits longest first; the operator answers, closes, erases on request."""
 
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from web import forms, frame
 from web.books import new_id
 from web.errors import again
+from web.filters import plural
 from web.lists import Listing
 from web.mail.notices import address
 from web.pages import show
@@ -71,6 +72,20 @@ def settle(ticket_id: UUID) -> Response:
         _known(conn, ticket_id)
         rows.settle(conn, ticket_id, forms.one_of(TICKETS)(request.form.get("status", "")))
     return redirect(url_for(".show_", ticket_id=ticket_id), 303)
+
+
+@bp.post("/<uuid:ticket_id>/effacer")
+@again(show_)
+def erase(ticket_id: UUID) -> Response:
+    fields = forms.Fields(request.form)
+    if "sure" not in request.form:
+        fields.refuse("sure", "Cochez cette case : l’effacement est définitif.")
+    fields.check()
+    with as_person() as conn:
+        _known(conn, ticket_id)
+        gone = rows.erase(conn, ticket_id)
+    flash(f"Effacement fait : {plural(gone, 'demande')}.")
+    return redirect(url_for(".index"), 303)
 
 
 def _known(conn: Any, ticket_id: UUID) -> rows.Ticket:

@@ -72,6 +72,11 @@ def ledgers(conn: Connection) -> list[Ledger]:
         return cursor.execute("SELECT * FROM support.companies()").fetchall()
 
 
+def named(conn: Connection, asked: str) -> set[UUID]:
+    """Companies whose name, SIREN or beginning of the id holds `asked`, which is in small letters without gaps."""
+    return {company_id for (company_id,) in conn.execute("SELECT support.named(%s)", [asked])}
+
+
 def workers(conn: Connection) -> list[WorkerRow]:
     with conn.cursor(row_factory=class_row(WorkerRow)) as cursor:
         return cursor.execute("SELECT * FROM support.workers()").fetchall()

@@ -6,16 +6,17 @@ from flask import Blueprint, abort, redirect, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
-from web.operator import announcements, companies, health, ideas, inbox
+from web.operator import announcements, companies, health, ideas, inbox, registers
 
 TABS = {
     "operator.inbox.index": "Demandes", "operator.companies.index": "Sociétés", "operator.health.index": "Santé",
     "operator.announcements.index": "Annonces", "operator.ideas.index": "Idées",
+    "operator.registers.index": "Registres",
 }  # fmt: skip
 log = logging.getLogger(__name__)
 
 bp = Blueprint("operator", __name__, url_prefix="/operateur")
-for part in (inbox, companies, health, announcements, ideas):
+for part in (inbox, companies, health, announcements, ideas, registers):
     bp.register_blueprint(part.bp)
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
+from audit.event_names import LABELS
 from documents.page import document
 from documents.paper import Seller
 from documents.parties import thousands
@@ -23,7 +24,6 @@ from web.filters import amount, day, moment
 from web.labels import STATUSES
 from web.privacy import held
 from web.privacy.held import Held
-from web.register_words import LABELS
 from web.timeline import KINDS
 
 FIELDS = {

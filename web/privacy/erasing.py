@@ -14,14 +14,10 @@ from projections.archives import ArchiveMade
 from web.jobs.places import archive_file
 from web.jobs.tasks import task
 from web.jobs.workshop import Workshop
+from web.privacy.grounds import GROUNDS
 
 Connection = psycopg.Connection[TupleRow]
 
-GROUNDS = {
-    "asked": "demande de la personne",
-    "prospect": "prospect sans contact depuis trois ans",
-    "needless": "données devenues inutiles",
-}
 KNOWN = """
     SELECT FROM ledger.entry
      WHERE company_id = %s AND type = 'subject.erased' AND pos > %s
@@ -38,6 +34,21 @@ IMPORTED = """
        AND (made_id = %(subject)s OR EXISTS (
              SELECT FROM named WHERE word = ANY (l.cells) OR (word <> '' AND strpos(l.told, word) > 0)))
     """
+MEMBERS = """
+    SELECT EXISTS (SELECT FROM accounts.memberships
+                    WHERE company_id = %(company)s AND role <> 'inspector' AND (until_at IS NULL OR until_at > now()))
+        OR EXISTS (SELECT FROM accounts.invitations
+                    WHERE company_id = %(company)s AND role <> 'inspector' AND accepted_at IS NULL
+                      AND withdrawn_at IS NULL AND expires_at > now())
+    """
+PERSONS = """
+    SELECT DISTINCT v.subject_id
+      FROM ledger.sealed v
+      JOIN ledger.head h ON h.company_id = v.company_id
+     WHERE v.company_id = %(company)s AND v.subject_id <> v.company_id
+       AND (v.kept_until IS NULL OR v.kept_until < (now() AT TIME ZONE h.time_zone)::date)
+     ORDER BY v.subject_id
+    """  # all but the company itself, when it is a person
 log = logging.getLogger(__name__)
 
 
@@ -50,7 +61,7 @@ def erase_person(shop: Workshop, company_id: UUID, erasure_id: UUID) -> None:
         handed_out = archives.every(tx)
     if asked is None:
         return
-    reason = f"{GROUNDS[asked.ground]} (écriture {pos}){_copies(handed_out)}"
+    reason = f"{GROUNDS[asked.ground].told} (écriture {pos}){_copies(handed_out)}"
     with shop.pool.connection() as conn:
         for subject in asked.subjects:
             erase(conn, company_id, subject, reason, after=pos)
@@ -59,8 +70,27 @@ def erase_person(shop: Workshop, company_id: UUID, erasure_id: UUID) -> None:
         shop.do(erase_files, company_id, uuid4(), erased_id=uuid4(), subject_id=subject)
     with shop.read(company_id):  # the read models follow at once, whether anybody looks or not
         pass
-    for archive in handed_out:
-        archive_file(shop.settings, company_id, archive.id).unlink(missing_ok=True)
+    _drop(shop, company_id, handed_out)
+
+
+@task("erase_left")
+def erase_left(shop: Workshop, company_id: UUID) -> None:
+    """Every person of a company that its last member left with her account, unless somebody may come in again: at once
+    what no term protects; the rest follows at its term as of anybody who was erased.
+    """
+    with shop.read(company_id) as tx:
+        if tx.value(MEMBERS):
+            return
+        left: list[UUID] = tx.values(PERSONS)
+        handed_out = archives.every(tx)
+    for subject in left:
+        with shop.pool.connection() as conn:
+            erase(conn, company_id, subject, "société sans membre : son dernier titulaire a supprimé son compte")
+            remember(shop.settings, company_id, subject)
+        shop.do(erase_files, company_id, uuid4(), erased_id=uuid4(), subject_id=subject)
+    with shop.read(company_id):
+        pass
+    _drop(shop, company_id, handed_out)
 
 
 @task("erase_due", cron="40 4 * * *")
@@ -99,6 +129,12 @@ def erase(conn: Connection, company_id: UUID, subject: UUID, reason: str, *, aft
 def forget_imported(conn: Connection, company_id: UUID, subject: UUID) -> None:
     """Empties the lines of files on their way in that brought her, or that tell of her as a duplicate."""
     conn.execute(IMPORTED, {"company": company_id, "subject": subject})
+
+
+def _drop(shop: Workshop, company_id: UUID, archives: list[ArchiveMade]) -> None:
+    """Their files here: they name her."""
+    for archive in archives:
+        archive_file(shop.settings, company_id, archive.id).unlink(missing_ok=True)
 
 
 def _copies(archives: list[ArchiveMade]) -> str:

@@ -20,17 +20,13 @@ from web.errors import again
 from web.pages import show
 from web.privacy import held
 from web.privacy.copy import Copy
+from web.privacy.grounds import GROUNDS
 from web.roles import OWN
 from web.timeline import moments
 
 ASKED = Privacy.Created.TOPIC
 ERASED = "subject.erased"
 STEPS = (ASKED, ERASED, Privacy.Given.TOPIC)
-GROUNDS = {
-    "asked": "La personne le demande",
-    "needless": "Je n’en ai plus besoin",
-    "prospect": "Prospect sans contact depuis trois ans",
-}
 FORMATS = {"pdf": "application/pdf", "json": "application/json"}
 UNDERSTOOD = "Cochez cette case : l’effacement est définitif."
 
@@ -55,7 +51,8 @@ def page(client_id: UUID, values: Any = None, errors: Any = None, problem: str =
         balance, here = receivables.balance(tx, client_id, today(tx)), zone(tx)
     return show(
         "privacy/person.html", row=row, natural=client.profile.natural_person, families=families, people=people,
-        balance=balance, zone=here, steps=moments(steps[::-1]), under_way=_under_way(steps), grounds=GROUNDS,
+        balance=balance, zone=here, steps=moments(steps[::-1]), under_way=_under_way(steps),
+        grounds={key: ground.said for key, ground in GROUNDS.items()},
         about=_about(row, known, people), owner=allowed(OWN), erasable=any(not one.until for one in families),
         values=values or {}, errors=errors or {}, problem=problem,
     )  # fmt: skip

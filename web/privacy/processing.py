@@ -1,7 +1,8 @@
 """« Données personnelles »: the register of processing (RGPD art. 30) of the company, filled from what the program does
-and is set to; on screen and as PDF. With it what waits to be decided: silent prospects.
+and is set to; on screen and as PDF. With it what waits to be decided: who has been silent for three years.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app
@@ -19,7 +20,7 @@ from web.pages import show
 from web.privacy.hosting import hosting_of
 from web.privacy.person import STEPS
 from web.privacy.processings import PROCESSINGS, SECURITY, Processing
-from web.privacy.prospects import silent
+from web.privacy.silent import silent
 from web.roles import ROLES
 from web.timeline import moments
 
@@ -28,15 +29,16 @@ SHOWN = 20
 bp = Blueprint("processing", __name__)
 
 
-def register_of() -> list[Processing]:
+def register_of(processings: Iterable[Processing] = PROCESSINGS, members: str = "") -> list[Processing]:
+    """With what is set today. `members`: who sees it of the company; empty for the operator's own registers."""
     settings = current_app.extensions["settings"]
     told = hosting_of(settings)
     facts = {
-        "members": _members(),
+        "members": members,
         "host": f"hébergeur ({told.host.name})" if told else "hébergeur (à dire par l’exploitant)",
         "mailing": f"serveur d’envoi ({settings.smtp_host})" if settings.smtp_host else "aucun serveur d’envoi réglé",
     }
-    return [one._replace(recipients=one.recipients.format(**facts)) for one in PROCESSINGS]
+    return [one._replace(recipients=one.recipients.format(**facts)) for one in processings]
 
 
 @bp.get("/donnees-personnelles")
@@ -44,7 +46,7 @@ def index() -> str:
     with read() as tx:
         steps = register.page(tx, register.Filter(types=STEPS), limit=SHOWN)
         facts: dict[str, Any] = {
-            "processings": register_of(), "silent": silent(tx), "zone": zone(tx), "on": today(tx),
+            "processings": register_of(members=_members()), "silent": silent(tx), "zone": zone(tx), "on": today(tx),
         }  # fmt: skip
     return show("privacy/register.html", steps=moments(steps), security=SECURITY, **facts)
 
@@ -52,7 +54,7 @@ def index() -> str:
 @bp.get("/donnees-personnelles/registre.pdf")
 def pdf() -> Response:
     with read() as tx:
-        own, on, processings = companies.current(tx) or abort(404), today(tx), register_of()
+        own, on, processings = companies.current(tx) or abort(404), today(tx), register_of(members=_members())
     told = hosting_of(current_app.extensions["settings"])
     printed = document(
         "processing.html.j2", _seller(own), "Registre des traitements", stamps=("FACTICE",) if own.training else (),

@@ -12,7 +12,7 @@ from ledger.commands.reminders import Asked, ask_reminders
 from projections import reminder_lists
 from projections.reminder_lists import OpenRow
 from projections.tx import Tx
-from web import forms
+from web import forms, late_rates
 from web.books import do, new_id, read
 from web.days import today, zone
 from web.filters import plural
@@ -35,7 +35,7 @@ def index() -> str:
         listing.filters["etat"] = ""
     with read() as tx:
         day, here, policy = today(tx), zone(tx), reminder_lists.policy(tx)
-        rows = reminder_lists.unpaid(tx, day)
+        rows, stale = reminder_lists.unpaid(tx, day), late_rates.stale(tx)
         lists = {key: [row for row in rows if chosen(row)] for key, chosen in _tabs(tx, rows, day).items()}
         sent_count, notices = reminder_lists.count_sent(tx), reminder_lists.notices(tx)
         sent = (
@@ -48,7 +48,7 @@ def index() -> str:
         rows=shown[listing.offset : listing.offset + listing.size], notices=notices, labels=labels,
         due_cents=sum(row.due_cents for row in shown), total=counts[listing["etat"]], upcoming=upcoming(policy, day),
         tabs_=[(key, label, counts[key]) for key, label in LABELS.items()], free=plan.free,
-        server=current_app.extensions["settings"].smtp_host,
+        server=current_app.extensions["settings"].smtp_host, stale=stale,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from documents.parties import seller
 from domain.company import Company
 from projections import persons, reminder_lists, streams
 from projections.tx import Row, Tx
@@ -36,8 +37,9 @@ ASKED = """
 def reminded_of(tx: Tx, mail: MailRow) -> Around:
     company, rows = streams.load(tx, Company, tx.company), tx.rows(AskedRow, ASKED, id=mail.id)
     items = tuple(Item(row.kind, row.number, row.issued_on, row.due_on, row.due_cents) for row in rows)
-    name = persons.opened(tx, company.identity).name
-    return around(Call(name, "", mail.language, company.mode == "training", rows[0].asked_on, items))
+    writer = seller(persons.opened(tx, company.identity))
+    training = company.mode == "training"
+    return around(Call(writer.name, "", mail.language, training, rows[0].asked_on, items, legal=writer.legal))
 
 
 def enclosure(tx: Tx, mail: MailRow) -> Attached | None:

@@ -18,7 +18,7 @@ from domain.company import Company
 from projections import logos, persons, streams
 from projections.reminder_lists import NoticeRow
 from projections.tx import Tx
-from web.reminders.call import BUSINESS_LAW, PUBLIC_LAW, Call
+from web.reminders.call import BUSINESS_LAW, PUBLIC_LAW, Call, reckoned
 
 DAYS = 8  # to pay, after the letter
 SENT_AS = {
@@ -47,7 +47,7 @@ class Letter(NamedTuple):
     principal_cents: int
     interest_cents: int
     fee_cents: int
-    rate_bp: int
+    reckoned: tuple[str, ...]
     law: str
     consumer: bool
     reminded_before: bool
@@ -69,7 +69,8 @@ def printed(tx: Tx, call: Call, client_id: UUID, *, pay_by: date, by: str, remin
     letter = Letter(
         on=call.on, pay_by=pay_by, buyer=party(card, FRENCH, card.siren, card.siret, card.vat_number), rows=rows,
         principal_cents=call.total_cents, interest_cents=sum(i.interest_cents for i in call.items),
-        fee_cents=sum(i.fee_cents for i in call.items), rate_bp=call.rate_bp, consumer=client.profile.kind == "person",
+        fee_cents=sum(i.fee_cents for i in call.items), reckoned=tuple(reckoned(call, FRENCH)),
+        consumer=client.profile.kind == "person",
         law=PUBLIC_LAW if call.public else BUSINESS_LAW, reminded_before=reminded_before, sent_as=SENT_AS[by],
         contact=identity.email or identity.phone, iban=identity.iban, bic=identity.bic,
     )  # fmt: skip

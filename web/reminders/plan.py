@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from documents.parties import seller
 from domain import late
 from domain.account import issued, receivable
 from domain.client import Client
 from domain.company import Company
+from domain.half_years import HalfYear
 from domain.invoice import Invoice
 from domain.letter import LetterKind, filled
 from domain.reminder import Reminded, due_cents, open_parts
@@ -93,22 +95,23 @@ def ask(tx: Tx, wanted: Sequence[Wanted], today: date, kind: LetterKind | None =
     client_id = wanted[0].row.client_id
     client = streams.load(tx, Client, client_id)
     invoices = [streams.load(tx, Invoice, one.row.id) for one in wanted]
-    agreed_bp, public = company.configuration.late_rate_bp, wanted[0].row.public
-    parts = [_item(tx, one.row, invoice, today, agreed_bp) for one, invoice in zip(wanted, invoices, strict=True)]
+    told = company.configuration.half_years
+    parts = [_item(tx, one.row, invoice, today, told) for one, invoice in zip(wanted, invoices, strict=True)]
+    identity = persons.opened(tx, company.identity)
     call = Call(
-        company=persons.opened(tx, company.identity).name, client=wanted[0].row.client, items=tuple(parts), on=today,
-        language=client.profile.language, training=company.mode == "training", public=public,
-        rate_bp=agreed_bp or late.legal_rate_bp(today, public=public),
+        company=identity.name, client=wanted[0].row.client, items=tuple(parts), on=today,
+        language=client.profile.language, training=company.mode == "training",
+        public=issued(invoices[0]).scope == "b2g", legal=seller(identity).legal,
     )  # fmt: skip
     which = kind or _letter(highest(one.level for one in wanted))
     words = letters.of_company(tx, which, letters.language_of(client.profile.language))
     if "{penalites}" not in words.body:
-        call = call._replace(items=tuple(item._replace(interest_cents=0, fee_cents=0) for item in call.items))
-    told = facts(call)
+        call = call._replace(items=tuple(item._replace(periods=(), fee_cents=0) for item in call.items))
+    filling = facts(call)
     return Ask(
         client_id, call, tuple(_reminded(one, item) for one, item in zip(wanted, call.items, strict=True)),
         _recipients(tx, client_id, {who for invoice in invoices for who in invoice.content.contact_ids}),
-        filled(words.subject, told), tidy(filled(words.body, told)),
+        filled(words.subject, filling), tidy(filled(words.body, filling)),
     )  # fmt: skip
 
 
@@ -151,17 +154,15 @@ def _letter(level: Level) -> LetterKind:
     return kinds[level]
 
 
-def _item(tx: Tx, row: OpenRow, invoice: Invoice, today: date, agreed_bp: int) -> Item:
+def _item(tx: Tx, row: OpenRow, invoice: Invoice, today: date, told: tuple[HalfYear, ...]) -> Item:
     """What is due of an invoice, and what its lateness costs a professional."""
     document = issued(invoice)
     parts = open_parts(document, receivable(invoice, streams.mentions(tx, row.id)).outstanding_cents)
     owes = not row.person and row.kind != "debit_note" and row.days > 0
-    interest_cents = sum(
-        late.accrued_cents(part.cents, part.due_on, today, agreed_bp=agreed_bp, public=row.public)
-        for part in parts if part.due_on < today
-    )  # fmt: skip
+    terms = late.terms_of(document, told)
+    periods = (late.periods(part.cents, part.due_on, today, terms) for part in parts) if owes else ()
     return Item(
-        row.kind, row.number, row.issued_on, row.due_on, due_cents(parts, today), interest_cents if owes else 0,
+        row.kind, row.number, row.issued_on, row.due_on, due_cents(parts, today), tuple(chain(*periods)),
         late.INDEMNITY_CENTS if owes else 0,
     )  # fmt: skip
 

@@ -142,12 +142,18 @@ def _content(tx: Tx, client_id: UUID, due: Due) -> Content:
         unit="ANN" if period.rhythm == "year" else "MON", unit_price=Decimal(period.net_cents) / 100,
         allowances=(deducted,) if period.deducted_cents else (), **_vat(tx),
     )  # fmt: skip
-    mandate = due.subscription.mandate if due.subscription.payment == "mandate" else ""
     return Content(
         client_id=client_id, subject=f"Abonnement à Probant, offre {plan.name}", lines=(line,),
         period=Supply(start_on=period.from_on, end_on=period.paid_to_on),
-        note=f"Réglée par prélèvement SEPA, référence unique du mandat {mandate}." if mandate else "",
+        note=_note(due.subscription),
     )  # fmt: skip
+
+
+def _note(subscription: Subscription) -> str:
+    """How it will be paid, once the operator has said that it holds the mandate: until then it waits for a transfer."""
+    if subscription.payment != "mandate" or subscription.mandate_on is None:
+        return ""
+    return f"À payer par prélèvement SEPA, référence unique du mandat {subscription.mandate}."
 
 
 def _vat(tx: Tx) -> dict[str, Any]:

@@ -15,10 +15,11 @@ from psycopg import Connection
 from web.filters import day as written
 from web.subscriptions import rows, standing
 from web.subscriptions.plans import PLANS, whole
-from web.subscriptions.refusals import PlanTooSmall
+from web.subscriptions.refusals import PlanTooSmall, SubscriptionUnpaid
 from web.subscriptions.rows import Subscription
 
 ONE_DAY = timedelta(days=1)
+NOTICE = timedelta(days=30)  # before a subscription that is not paid ends: general terms, 4
 
 
 def begin(conn: Connection[Any], user_id: UUID, billed_id: UUID, plan: str, rhythm: str, day: date) -> UUID:
@@ -52,7 +53,8 @@ def effect(conn: Connection[Any], subscription: Subscription, plan: str, rhythm:
 
 
 def change(conn: Connection[Any], subscription: Subscription, plan: str, rhythm: str, day: date) -> date:
-    """The day from which on it counts. Errors: `PlanTooSmall`."""
+    """The day from which on it counts. Errors: `PlanTooSmall`; `SubscriptionUnpaid`."""
+    _check_paid(subscription)
     _check_fits(conn, subscription, plan)
     renew(conn, subscription, day)
     last, means = rows.current(conn, subscription.id), effect(conn, subscription, plan, rhythm, day)
@@ -68,9 +70,23 @@ def change(conn: Connection[Any], subscription: Subscription, plan: str, rhythm:
 
 def give_up(conn: Connection[Any], subscription: Subscription) -> date:
     """Its last day: that of the period that is paid."""
-    last = rows.current(conn, subscription.id)
-    _settle(conn, subscription, last.to_on, ends_on=last.to_on)
-    return last.to_on
+    ends_on = min(rows.current(conn, subscription.id).to_on, subscription.ends_on or date.max)
+    return _settle(conn, subscription, ends_on, ends_on=ends_on)
+
+
+def end_unpaid(conn: Connection[Any], subscription: Subscription, day: date) -> date:
+    """By the operator, who says so a month before: its last day, or an earlier one that was chosen already."""
+    ends_on = min(subscription.ends_on or date.max, day + NOTICE)
+    _settle(conn, subscription, day, ends_on=ends_on)
+    conn.execute("UPDATE accounts.subscriptions SET unpaid = true WHERE id = %s", [subscription.id])
+    return ends_on
+
+
+def lift_unpaid(conn: Connection[Any], subscription: Subscription, day: date) -> None:
+    """It was paid: it goes on, or may be taken up again when it is over."""
+    if not subscription.ended(day):
+        _settle(conn, subscription, day)
+    conn.execute("UPDATE accounts.subscriptions SET unpaid = false WHERE id = %s", [subscription.id])
 
 
 def leave(conn: Connection[Any], user_id: UUID) -> None:
@@ -81,7 +97,12 @@ def leave(conn: Connection[Any], user_id: UUID) -> None:
 
 
 def take_over(conn: Connection[Any], user_id: UUID, company_id: UUID, plan: str, rhythm: str, day: date) -> None:
-    """A company whose subscription was given up comes under one of its owner's, who has none."""
+    """A company whose subscription was given up comes under one of its owner's, who has none. Errors:
+    `SubscriptionUnpaid`.
+    """
+    before = rows.of_company(conn, company_id)
+    if before:
+        _check_paid(before)
     subscription_id = begin(conn, user_id, company_id, plan, rhythm, day)
     conn.execute(
         "UPDATE accounts.companies SET subscription_id = %s WHERE company_id = %s", [subscription_id, company_id]
@@ -146,6 +167,11 @@ def _settle(
         [plan, rhythm, ends_on, subscription.id],
     )
     return day
+
+
+def _check_paid(subscription: Subscription) -> None:
+    if subscription.unpaid:
+        raise SubscriptionUnpaid
 
 
 def _check_fits(conn: Connection[Any], subscription: Subscription, plan: str) -> None:

@@ -16,9 +16,11 @@ def index() -> str:
 @bp.get("/conditions-generales")
 @bp.get("/conditions-generales/<version>")
 def terms(version: str = plans.TERMS) -> str:
-    """The terms in force, or those of a version that somebody accepted."""
+    """The newest terms, or those of a version that somebody accepted."""
     try:
-        return render_template(f"plans/terms/{version}.html", version=version, current=plans.TERMS)
+        return render_template(
+            f"plans/terms/{version}.html", version=version, current=plans.TERMS, from_on=plans.NEWEST.from_on
+        )
     except TemplateNotFound:
         abort(404)
 

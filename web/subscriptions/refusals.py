@@ -14,6 +14,11 @@ class SubscriptionEnded(DomainError):
 
 
 @dataclass(eq=False)
+class SubscriptionUnpaid(DomainError):
+    """Ended by the operator, since it was not paid: nothing is chosen before it is."""
+
+
+@dataclass(eq=False)
 class DocumentsUsed(DomainError):
     """The plan's documents of this month are used."""
 

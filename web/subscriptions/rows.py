@@ -43,7 +43,9 @@ class Period(Row, frozen=True):
 
 
 class Subscription(Row, frozen=True):
-    """Of one person; `ends_on`: its last day, once it was given up."""
+    """Of one person; `ends_on`: its last day, once it was given up, or ended by the operator since it was not paid
+    (`unpaid`). `mandate_on`: since when the operator holds the signed mandate.
+    """
 
     id: UUID
     user_id: UUID | None
@@ -53,6 +55,8 @@ class Subscription(Row, frozen=True):
     ends_on: date | None
     payment: str
     mandate: str
+    mandate_on: date | None
+    unpaid: bool
 
     def ended(self, day: date) -> bool:
         return self.ends_on is not None and self.ends_on < day
@@ -114,6 +118,7 @@ def today() -> date:
 
 
 SUBSCRIPTION = """
-    SELECT id, user_id, billed_id, next_plan, next_rhythm, ends_on, payment, mandate FROM accounts.subscriptions
+    SELECT id, user_id, billed_id, next_plan, next_rhythm, ends_on, payment, mandate, mandate_on, unpaid
+      FROM accounts.subscriptions
     """
 OF_COMPANY = "SELECT subscription_id FROM accounts.companies WHERE company_id = %s"

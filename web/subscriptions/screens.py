@@ -19,12 +19,19 @@ from web.books import read
 from web.errors import again
 from web.filters import day as written
 from web.pages import show
-from web.subscriptions import changes, payments, plans, rows, standing
+from web.subscriptions import changes, payments, plans, rows, standing, terms
 from web.subscriptions.plans import PLANS, Plan
 from web.subscriptions.rows import Subscription
 
 LABELS = {"offer": "Offre", "payment": "Paiement", "mandate": "Référence unique du mandat"}
 MANDATE = re.compile(r"[A-Za-z0-9+?/:().,' -]{1,35}")  # the character set of SEPA, EPC 130-08
+
+PAY_BY = """
+    UPDATE accounts.subscriptions
+       SET payment = %(payment)s, mandate = %(mandate)s,
+           mandate_on = CASE WHEN mandate = %(mandate)s THEN mandate_on END
+     WHERE id = %(id)s
+    """
 
 bp = Blueprint("subscriptions", __name__, url_prefix="/adhesions")
 
@@ -57,12 +64,13 @@ def page(values: Any = None, errors: Any = None, problem: str = "") -> str:
         companies = rows.companies(conn, subscription.id)
         counted = [(each, standing.documents(conn, each), standing.users(conn, each)) for each in companies]
         choices = _choices(conn, subscription)
+        announced = terms.announced(conn, current_user.id)
     used = [Used(frame.name_of(company_id), documents, users) for company_id, documents, users in counted]
     return show(
         "subscriptions/index.html", subscription=subscription, periods=periods, current=periods[0],
         plan=PLANS[periods[0].plan], plans=PLANS, used=used, choices=choices, day=day, ended=subscription.ended(day),
         values=values or {"payment": subscription.payment, "mandate": subscription.mandate}, errors=errors or {},
-        problem=problem, labels=LABELS, ways=payments.WAYS, rhythms=plans.RHYTHMS,
+        problem=problem, labels=LABELS, ways=payments.WAYS, rhythms=plans.RHYTHMS, announced=announced,
         invoiced=bool(current_app.extensions["settings"].operator_company),
     )  # fmt: skip
 
@@ -88,6 +96,7 @@ def choose() -> AnyResponse:
         else:
             billed_id = _to_take_over(conn)
             changes.take_over(conn, current_user.id, billed_id, plan, rhythm, from_on)
+        terms.accept(conn, current_user.id)
         conn.execute("SELECT jobs.defer(%s, '{bill_company}', ARRAY['{}'::jsonb], current_date)", [billed_id])
     flash(f"Offre {plans.whole(plan, rhythm)}, à compter du {written(from_on)}.")
     return redirect(url_for(".index"), 303)
@@ -101,6 +110,14 @@ def give_up() -> AnyResponse:
     return redirect(url_for(".index"), 303)
 
 
+@bp.post("/conditions")
+def accept_terms() -> AnyResponse:
+    with current_app.extensions["pool"].connection() as conn:
+        terms.accept(conn, current_user.id)
+    flash("Votre accord est enregistré.")
+    return redirect(url_for(".index"), 303)
+
+
 @bp.post("/paiement")
 @again(page)
 def pay_by() -> AnyResponse:
@@ -111,9 +128,11 @@ def pay_by() -> AnyResponse:
         fields.refuse("mandate", forms.EMPTY)
     fields.check()
     with current_app.extensions["pool"].connection() as conn, conn.transaction():
-        known = [payment, mandate, _mine(conn).id]
-        conn.execute("UPDATE accounts.subscriptions SET payment = %s, mandate = %s WHERE id = %s", known)
-    flash("Paiement enregistré : il vaut pour les prochaines factures.")
+        conn.execute(PAY_BY, {"payment": payment, "mandate": mandate, "id": _mine(conn).id})
+    told = (
+        "le prélèvement commencera quand l’exploitant aura reçu le mandat signé" if mandate else "il vaut pour la suite"
+    )
+    flash(f"Paiement enregistré : {told}.")
     return redirect(url_for(".index"), 303)
 
 

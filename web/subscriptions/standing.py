@@ -140,5 +140,6 @@ USERS = """
     SELECT (SELECT count(*) FROM accounts.memberships
              WHERE company_id = %(company)s AND role <> 'inspector' AND (until_at IS NULL OR until_at > now()))
          + (SELECT count(*) FROM accounts.invitations
-             WHERE company_id = %(company)s AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > now())
+             WHERE company_id = %(company)s AND role <> 'inspector' AND accepted_at IS NULL AND withdrawn_at IS NULL
+               AND expires_at > now())
     """

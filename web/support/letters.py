@@ -10,7 +10,7 @@ from ledger.settings import Settings
 from web.mail import notices
 from web.support import reply_to
 from web.support.people import Connection
-from web.support.rows import Message, Ticket
+from web.support.rows import SILENT_DAYS, Message, Ticket
 
 MARKER = "— Répondez au-dessus de cette ligne —"
 OPERATORS = "SELECT id, email FROM accounts.users WHERE operator AND active ORDER BY id"
@@ -34,6 +34,17 @@ def answered(conn: Connection, settings: Settings, ticket: Ticket, message: Mess
         key=f"answer {message.id}", id=message.id, reply_to=answers,
         in_reply_to=last or notices.message_id(settings, ticket.id),
         reference=ticket.reference, subject=ticket.subject, body=message.body, account=bool(ticket.user_id),
+        marker=MARKER if answers else "",
+    )  # fmt: skip
+
+
+def closed(conn: Connection, settings: Settings, ticket: Ticket, last: str) -> None:
+    """Of a request that fell silent after its answer. `last` as in `answered`."""
+    answers = reply_to.address(settings, ticket.id)
+    notices.send(
+        conn, ticket.email, "ticket_closed", key=f"closed {ticket.id} {ticket.changed_at:%Y-%m-%d}", reply_to=answers,
+        in_reply_to=last or notices.message_id(settings, ticket.id), reference=ticket.reference,
+        subject=ticket.subject if ticket.user_id else "", days=SILENT_DAYS, account=bool(ticket.user_id),
         marker=MARKER if answers else "",
     )  # fmt: skip
 

@@ -70,6 +70,12 @@ THREAD = """
       FROM support.message m LEFT JOIN accounts.users u ON u.id = m.author_id
      WHERE m.ticket_id = %s ORDER BY m.at, m.id
     """
+SILENT_DAYS = 30
+CLOSE_SILENT: LiteralString = """
+    UPDATE support.ticket t SET status = 'closed', changed_at = now()
+     WHERE t.status = 'answered' AND t.changed_at < now() - make_interval(days => %(days)s)
+    RETURNING t.id, t.user_id, t.company_id, t.name, t.email, t.subject, t.status, t.opened_at, t.changed_at
+    """
 LAST_MAIL = "SELECT message_id FROM support.message WHERE ticket_id = %s AND message_id <> '' ORDER BY at DESC LIMIT 1"
 SAY = """
     INSERT INTO support.message (id, ticket_id, side, author_id, body) VALUES (%s, %s, %s, %s, %s)
@@ -134,6 +140,17 @@ def say(conn: Connection, id: UUID, ticket_id: UUID, side: str, author_id: UUID,
 
 def settle(conn: Connection, ticket_id: UUID, status: str) -> None:
     conn.execute("UPDATE support.ticket SET status = %s, changed_at = now() WHERE id = %s", [status, ticket_id])
+
+
+def close_silent(conn: Connection) -> list[Ticket]:
+    """Closes what was answered and had no word since; those that it closed."""
+    return _tickets(conn, CLOSE_SILENT, {"days": SILENT_DAYS})
+
+
+def erase(conn: Connection, ticket_id: UUID) -> int:
+    """As an operator: the request, and of somebody without an account all that came from her address; how many."""
+    row = conn.execute("SELECT support.erase_ticket(%s)", [ticket_id]).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _tickets(conn: Connection, query: LiteralString, facts: Mapping[str, Any]) -> list[Ticket]:

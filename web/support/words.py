@@ -18,7 +18,7 @@ IDEAS = {
 }
 FIELDS = {
     "name": "Votre nom", "email": "Votre adresse e-mail", "subject": "Objet", "body": "Message", "title": "Titre",
-    "until_on": "Jusqu’au", "answer": "Réponse",
+    "until_on": "Jusqu’au", "answer": "Réponse", "sure": "Effacement",
 }  # fmt: skip
 
 

@@ -15,6 +15,19 @@ _AGREED, _DELIVERED, _SETTLED = (
 _SUMS = f"{_SETTLED}ram:SpecifiedTradeSettlementHeaderMonetarySummation/"
 _LINE = f"{_DEAL}ram:IncludedSupplyChainTradeLineItem/"
 TERMS = {
+    "BT-1": "rsm:ExchangedDocument/ram:ID",
+    "BT-2": "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString",
+    "BT-5": f"{_SETTLED}ram:InvoiceCurrencyCode",
+    "BT-13": f"{_AGREED}ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID",
+    "BT-27": f"{_AGREED}ram:SellerTradeParty/ram:Name",
+    "BT-30": f"{_AGREED}ram:SellerTradeParty/ram:SpecifiedLegalOrganization/ram:ID",
+    "BT-35": f"{_AGREED}ram:SellerTradeParty/ram:PostalTradeAddress/ram:LineOne",
+    "BT-37": f"{_AGREED}ram:SellerTradeParty/ram:PostalTradeAddress/ram:CityName",
+    "BT-38": f"{_AGREED}ram:SellerTradeParty/ram:PostalTradeAddress/ram:PostcodeCode",
+    "BT-50": f"{_AGREED}ram:BuyerTradeParty/ram:PostalTradeAddress/ram:LineOne",
+    "BT-52": f"{_AGREED}ram:BuyerTradeParty/ram:PostalTradeAddress/ram:CityName",
+    "BT-77": f"{_DELIVERED}ram:ShipToTradeParty/ram:PostalTradeAddress/ram:CityName",
+    "BT-152": f"{_LINE}ram:SpecifiedLineTradeSettlement/ram:ApplicableTradeTax/ram:RateApplicablePercent",
     "BT-3": "rsm:ExchangedDocument/ram:TypeCode",
     "BT-8": f"{_SETTLED}ram:ApplicableTradeTax/ram:DueDateTypeCode",
     "BT-9": f"{_SETTLED}ram:SpecifiedTradePaymentTerms/ram:DueDateDateTime/udt:DateTimeString",

@@ -76,7 +76,7 @@ def test_a_guarantee_is_told_in_the_terms_and_the_first_date_is_the_due_date():
     xml = read("progress with a guarantee")
     assert xml.one("BT-9") == "20261224"
     assert xml.one("BT-20").replace("\u00a0", " ") == (
-        "2 850,00 € au 24/12/2026 ; 150,00 € au 24/12/2027 (retenue de garantie)"
+        "2 850,00 € au 24/12/2026 ; 150,00 € au 24/11/2027 (retenue de garantie)"
     )
     assert (
         xml.one("BT-127").replace("\u00a0", " ")

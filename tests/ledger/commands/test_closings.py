@@ -7,9 +7,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from domain.books import closable
 from domain.closing import Closing
+from domain.company import Company
 from ledger.books import Books
-from ledger.commands import invoices, payments
+from ledger.commands import companies, invoices, payments
 from ledger.commands.closings import close_next
 from tests.ledger.commands.conftest import line
 
@@ -131,3 +133,30 @@ def test_days_months_and_years_come_to_the_same(shop, close):
     names = [name for name in Closing.Created.__annotations__ if name.startswith("perpetual_")]
     ends = [{name: getattr(closings(shop, period)[-1], name) for name in names} for period in ("day", "month", "year")]
     assert ends[0] == ends[1] == ends[2]
+
+
+def test_fiscal_years_that_nobody_defined_follow_by_twelve_months_and_their_closings_with_them(shop, close):
+    trade(shop)
+    shop.day = date(2026, 12, 1)
+    shop.do(companies.define_fiscal_year, first_day=date(2027, 1, 1), last_day=date(2027, 6, 30))
+    assert close("year", date(2028, 7, 2)) == ["2026-01-01", "2027-01-01", "2027-07-01"]
+    years = [(event.from_, event.to) for event in shop.events(shop.id) if event.TOPIC == "fiscal_year.defined"]
+    assert years == [
+        (date(2026, 1, 1), date(2026, 12, 31)), (date(2027, 1, 1), date(2027, 6, 30)),
+        (date(2027, 7, 1), date(2028, 6, 30)), (date(2028, 7, 1), date(2029, 6, 30)),
+    ]  # fmt: skip
+    spans = [(closing.from_, closing.to, closing.fiscal_year.to) for closing in closings(shop, "year")]
+    assert spans == [(first, last, last) for first, last in years[:3]]
+
+
+def test_a_year_that_ends_within_a_month_is_closed_on_its_day(shop):
+    shop.do(companies.define_fiscal_year, first_day=date(2027, 1, 1), last_day=date(2027, 1, 15))
+    shop.day = date(2027, 3, 1)
+    shop.do(companies.close_books, through=date(2026, 12, 31), kind="month")
+
+    def offered(entry):
+        return [f"{kind} {end}" for kind, end in closable(entry.get(Company, entry.company_id), entry.day)]
+
+    assert shop.do(offered) == ["fiscal_year 2027-01-15", "month 2027-01-31", "month 2027-02-28"]
+    shop.do(companies.close_books, through=date(2027, 1, 15), kind="fiscal_year")
+    assert shop.do(offered) == ["month 2027-01-31", "month 2027-02-28"]

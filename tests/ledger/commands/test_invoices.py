@@ -7,12 +7,12 @@ import pytest
 
 from domain.books import EndsNoPeriod, PeriodNotOver
 from domain.client import ClientArchived, Profile
-from domain.company import Configuration, NumberingFixed, PeriodClosed
+from domain.company import Configuration, PeriodClosed
 from domain.content import Content, Stale
 from domain.errors import NotFound
 from domain.invoice import NotDraft, Reason
 from domain.issue_dates import IssueDateRefused
-from domain.numbering import Numbering
+from domain.numbering import Numbering, NumberingFixed
 from domain.parties import Address, Card
 from domain.readiness import NotReady
 from domain.settlement import CreditsTooMuch
@@ -107,7 +107,11 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(shop):
 def test_the_buyer_is_frozen_as_it_was(shop):
     client = shop.client()
     shop.issued(client)
-    moved = Card(name="Hôtel du Lac", address=Address(city="Annecy", country="FR"), siren="552100554")
+    moved = Card(
+        name="Hôtel du Lac",
+        address=Address(street="1, quai du Lac", postcode="74000", city="Annecy", country="FR"),
+        siren="552100554",
+    )
     profile = Profile(kind="business", card=moved)
     shop.do(clients.change_client, client_id=client, profile=profile, base_version=1)
     issued = [event for event in shop.events(shop.id) if event.TOPIC == "invoice.issued"]
@@ -128,7 +132,9 @@ def test_what_lacks_for_an_issue_is_named(shop):
     client = shop.client(card={"siren": "", "address": Address(country="FR")})
     with pytest.raises(NotReady) as refused:
         shop.issue(shop.invoice(client, line(label="")))
-    assert refused.value.fields == ("buyer.address", "buyer.siren", "lines.1.label")
+    assert refused.value.fields == (
+        "buyer.street", "buyer.postcode", "buyer.city", "buyer.siren", "lines.1.label",
+    )  # fmt: skip
 
 
 def test_an_archived_client_is_not_invoiced(shop):
@@ -178,3 +184,11 @@ def test_nothing_is_credited_twice(shop):
     shop.issue(one)
     with pytest.raises(CreditsTooMuch):
         shop.issue(two)
+
+
+@pytest.mark.parametrize(("base", "kept_cents"), [("gross", 6_000), ("net", 5_000)])
+def test_a_guarantee_is_a_share_of_what_the_company_decided(shop, base, kept_cents):
+    shop.do(companies.configure, configuration=Configuration(retention_base=base))
+    shop.issued(shop.client(), line("1000"), retention_bp=500)
+    issued = shop.events(shop.id)[-1]
+    assert [part.amount_cents for part in issued.instalments] == [120_000 - kept_cents, kept_cents]

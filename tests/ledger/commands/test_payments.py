@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from domain.account import NothingLeft
+from domain.cash import CashRefused
 from domain.payment import AlreadyReversed, Source
-from domain.receipts import AllocatedTooMuch, CashRefused, DateInFuture, OfAnotherClient, PaymentUsed, Settlement
+from domain.receipts import AllocatedTooMuch, DateInFuture, OfAnotherClient, PaymentUsed, Settlement
 from domain.settlement import SettlesTooMuch
 from ledger.commands import debts, invoices, payments
 from tests.ledger.commands.conftest import line
@@ -132,6 +133,33 @@ def test_a_lost_debt_gives_its_pending_vat_back(shop):
     invoice = shop.issued(shop.client(), line("1000"))
     shop.do(debts.write_off_debt, invoice_id=invoice, on=shop.day, ground="liquidation")
     assert [balance(shop, account) for account in ("411", "416", "44574", "654")] == [0, 0, 0, 100000]
+    vouchers = {event.TOPIC: event.postings[0].piece for event in shop.events(shop.id) if event.TOPIC[:4] == "debt"}
+    last = len(shop.events(shop.id))
+    assert vouchers == {"debt.doubted": f"R{last - 1:06}", "debt.written_off": f"R{last:06}"}  # where each stands
+
+
+def test_no_part_of_a_debt_above_the_limit_is_paid_in_cash_by_whatever_way(shop):
+    client = shop.client()
+    small, large, draft = shop.issued(client), shop.issued(client, line("1000")), shop.invoice(client, line("1000"))
+    with pytest.raises(CashRefused):
+        shop.pay(client, 112_001, (small, 12_000), method="cash")  # a deposit of more than 1 000 €
+    cash = Source(kind="payment", id=shop.pay(client, 62_000, (small, 12_000), method="cash"))
+    with pytest.raises(CashRefused):
+        shop.do(
+            payments.allocate, allocation_id=uuid4(), source=cash, client_id=client, allocated_on=shop.day,
+            settlements=(Settlement(invoice_id=large, settled_cents=50_000),),
+        )  # fmt: skip
+    with pytest.raises(CashRefused):
+        shop.issue(draft, sources=(cash,))
+    assert shop.issue(shop.invoice(client), sources=(cash,))  # 120 €
+
+
+def test_a_consumer_from_abroad_may_pay_more_in_cash(shop):
+    tourist = shop.client("person", natural_person=True, country="US", card={"siren": "", "name": "Ada Lovelace"})
+    invoice = shop.issued(tourist, line("1000"))
+    shop.pay(tourist, 120_000, (invoice, 120_000), method="cash")
+    with pytest.raises(CashRefused):
+        shop.pay(tourist, 1_500_001, method="cash")
 
 
 def test_what_cannot_be_is_refused(shop):

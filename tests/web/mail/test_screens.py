@@ -99,7 +99,10 @@ def test_a_client_without_address_is_offered_its_form(owner, shop, workshop):
 
 
 def test_the_outbox_tells_each_state_and_what_can_be_done(owner, posting, workshop, postman, shop, frozen):
-    held, refused, sent = ask(shop, frozen), ask(shop, frozen, subject="Refusée"), ask(shop, frozen)
+    others = [shop.invoice(shop["hotel"], issued_on=shop.today) for _ in range(2)]
+    for other in others:
+        freeze(workshop, shop, other)
+    held, refused, sent = ask(shop, frozen), ask(shop, others[0], subject="Refusée"), ask(shop, others[1])
     send(workshop, shop, held)
     postman.data = "554 spam"
     send(posting, shop, refused)

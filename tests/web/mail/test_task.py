@@ -250,6 +250,30 @@ def test_what_goes_out_a_second_time_is_a_numbered_copy(posting, shop, frozen, a
         assert [copy.reason for copy in files.copies(tx, frozen)] == ["sent_again"]
 
 
+def test_while_an_original_may_still_leave_the_next_mail_takes_a_copy(posting, workshop, postman, shop, frozen, asked):
+    assert look(posting, shop, ask(shop, frozen)).copy == 1  # the first one waits
+    assert send(workshop, shop, asked).state == "held"
+    assert look(posting, shop, ask(shop, frozen)).copy == 2
+    shop.do(send_again, sending_id=asked)
+    postman.data = "silence"
+    assert send(posting, shop, asked).state == "uncertain"
+    assert look(posting, shop, ask(shop, frozen)).copy == 3
+    shop.do(send_again, sending_id=asked)
+    assert look(posting, shop, asked).copy == 0  # the same message once more
+
+
+def test_a_mail_without_the_file_takes_no_copy(posting, shop, frozen, asked):
+    assert look(posting, shop, ask(shop, frozen, attached=False)).copy == 0
+
+
+def test_a_refused_original_leaves_as_a_copy_once_another_took_the_original(posting, postman, shop, frozen, asked):
+    postman.data = "554 spam"
+    assert send(posting, shop, asked).state == "refused"
+    assert look(posting, shop, ask(shop, frozen)).copy == 0
+    shop.do(send_again, sending_id=asked)
+    assert look(posting, shop, asked).copy == 1
+
+
 def test_addresses_and_text_are_emptied_after_thirty_days(posting, shop, asked, frozen, connect):
     send(posting, shop, asked)
     waiting, conn = ask(shop, frozen), connect("probant_job", shop.id)
@@ -320,5 +344,5 @@ def test_smtplib_is_given_bytes_that_every_server_takes(posting, postman, shop, 
     send(posting, shop, asked)
     (message,) = postman.taken
     assert message["Subject"] == "Réfection de l’œuvre : 1 €"
-    assert message.get_body(("plain",)).get_content().splitlines() == ["é" * 3000, ".", "Fin"]
+    assert message.get_body(("plain",)).get_content().splitlines()[:3] == ["é" * 3000, ".", "Fin"]
     assert message.as_bytes().isascii()

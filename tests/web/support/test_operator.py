@@ -17,6 +17,7 @@ CONSOLE = (
     "/operateur/sante/",
     "/operateur/annonces/",
     "/operateur/idees/",
+    "/operateur/registres/",
 )
 
 

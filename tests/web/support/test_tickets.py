@@ -8,6 +8,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from tests.web.support.conftest import ask
 from web.accounts import store
+from web.support.tasks import forget_tickets
 
 
 def test_a_request_and_its_answer_are_one_thread(asker, operator):
@@ -168,6 +169,49 @@ def test_requests_are_forgotten_three_years_after_their_end(asker, web_pool, job
         conn.execute("SELECT support.forget_old()")
     left = admin.execute("SELECT id FROM support.ticket WHERE user_id = %s", [asker.id]).fetchall()
     assert left == [(young,)]
+
+
+def test_a_request_that_nobody_answered_is_forgotten_too(asker, job_pool, connect):
+    ticket_id = UUID(ask(asker).rpartition("/")[2])
+    admin = connect("postgres")
+    admin.execute("UPDATE support.ticket SET changed_at = now() - interval '3 years 1 day' WHERE id = %s", [ticket_id])
+    with job_pool.connection() as conn:
+        conn.execute("SELECT support.forget_old()")
+    assert admin.execute("SELECT count(*) FROM support.ticket WHERE id = %s", [ticket_id]).fetchone() == (0,)
+
+
+def test_what_was_answered_closes_after_a_month_of_silence_and_says_so(asker, operator, workshop, posted, connect):
+    silent, young = ask(asker, subject="Muette"), ask(asker, subject="Jeune")
+    for path in (silent, young):
+        operator.submit(path.replace("/aide/", "/operateur/"), body="Voilà.")
+    posted(f"{asker.name}@exemple.fr")
+    connect("postgres").execute(
+        "UPDATE support.ticket SET changed_at = now() - interval '31 days' WHERE id = %s",
+        [UUID(silent.rpartition("/")[2])],
+    )
+    forget_tickets(workshop)
+    forget_tickets(workshop)
+    assert "Close" in asker.get(silent).text
+    assert "Répondue" in asker.get(young).text
+    (mail,) = posted(f"{asker.name}@exemple.fr")
+    assert "est close" in mail["Subject"]
+    assert "il y a 30 jours" in mail.get_body(("plain",)).get_content()
+
+
+def test_an_operator_erases_what_a_stranger_wrote(stranger, operator, asker, connect):
+    email, admin = f"{uuid4().hex}@exemple.fr", connect("postgres")
+    for _ in range(2):
+        ask(stranger, name="Jeanne Roy", email=email)
+    kept = ask(asker)
+    mine = "SELECT id FROM support.ticket WHERE email = %s"
+    (first, _) = admin.execute(mine, [email]).fetchall()
+    path = f"/operateur/demandes/{first[0]}"
+    assert operator.submit(path, f"{path}/effacer").status_code == 422  # not sure
+    assert asker.post(f"{path}/effacer", sure="1").status_code == 404
+    assert operator.submit(path, f"{path}/effacer", sure="1").status_code == 303
+    assert admin.execute(mine, [email]).fetchall() == []
+    assert admin.execute("SELECT count(*) FROM support.message WHERE sender = %s", [email]).fetchone() == (0,)
+    assert asker.get(kept).status_code == 200
 
 
 def test_a_new_account_has_neither_requests_nor_news(asker):
