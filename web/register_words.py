@@ -1,4 +1,4 @@
-"""How the register and the journal of technical events tell types of entries apart; their names: `audit/event_names.py`."""
+"""How register and journal of technical events tell types of entries apart; their names: `audit/event_names.py`."""
 
 TONES = {  # a dot's colour, by what an entry does
     "invoice.issued": "go", "payment.recorded": "go", "debt.recovered": "go", "quote.accepted": "go",
