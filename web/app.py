@@ -202,8 +202,8 @@ def create_app(settings: Settings) -> Flask:
     navigation.init(app)
     sessions.init(app, pool)
     sign_in.init(app, pool, settings.secret("passwords").hex())
-    limits.init(app, pool)
     rights.init(app)
+    limits.init(app, pool)  # after the rights: what one may not do anyway uses up nothing of her company's
     second.init(app)
     access.init(app, pool)
     books.init(app, Books(pool, MAPPER, settings.secret("commands")), read_models(pool))

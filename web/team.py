@@ -71,6 +71,7 @@ def withdraw_invitation(invitation_id: UUID) -> Response:
 
 @bp.post("/<uuid:user_id>/role")
 def change_role(user_id: UUID) -> Response:
+    members.check(current_app.extensions["pool"], company(), user_id)
     fields = forms.Fields(request.form)
     role = fields.need("role", forms.one_of(INVITED))
     fields.check()
@@ -84,6 +85,7 @@ def change_role(user_id: UUID) -> Response:
 
 @bp.post("/<uuid:user_id>/retirer")
 def withdraw(user_id: UUID) -> Response:
+    members.check(current_app.extensions["pool"], company(), user_id)
     if asked := step_up.ask():
         return asked
     do(commands.withdraw_member, access_id=new_id(), subject_id=user_id)

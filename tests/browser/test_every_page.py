@@ -33,6 +33,7 @@ NO_PAGE = {
     "files.state": "a part of the document's page",
     "operator.index": "leads to the requests",
     "outbox.read_html": "a mail as its reader has it, shown in a frame",
+    "proofs.inclusion": "a file",
     "security.static": "files",
     "static": "files",
 }
@@ -112,7 +113,6 @@ def things(app, settings, server, web_pool, job_pool) -> dict[str, str]:
         "letters.edit": "/reglages/messages/quote/en",
         "imports.new": "/clients/importer",
         "ledger.entry": "/registre/3",
-        "proofs.inclusion": "/registre/3/preuve",
         "help.page": "/aide/clients",
         "stopping.ask": stopping.path(settings, user, "payment"),
         "plans.terms": "/conditions-generales",

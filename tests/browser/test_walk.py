@@ -103,6 +103,8 @@ def test_from_signing_in_to_the_paid_invoice(
     page.goto("/clients/nouveau")
     person.fill("Nom ou raison sociale", "Hôtel du Parc")
     person.fill("SIREN", "552 100 554")
+    person.fill("Rue", "2 rue des Lices")
+    person.fill("Code postal", "35000")
     person.fill("Ville", "Rennes")
     person.press("Créer")
     page.get_by_role("heading", name="Hôtel du Parc").wait_for()

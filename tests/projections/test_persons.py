@@ -16,7 +16,11 @@ CANARIES = "Canari|canari@example.org|Secretville"
 
 
 def person(shop):
-    card = Card(name="Jeanne Canari", email="canari@example.org", address=Address(city="Secretville"))
+    card = Card(
+        name="Jeanne Canari",
+        email="canari@example.org",
+        address=Address(street="1 rue Haute", postcode="35000", city="Secretville"),
+    )
     return shop.client(kind="person", card=card, contacts=(contact("Paul Canari"),))
 
 

@@ -52,11 +52,12 @@ def add() -> Response:
 
 @bp.post("/<uuid:passkey_id>/retirer")
 def remove(passkey_id: UUID) -> Response:
+    if passkey_id not in {one.id for one in passkeys.of(pool(), current_user.id)}:
+        abort(404)
     if asked := step_up.ask():
         return asked
     with pool().connection() as conn, conn.transaction():
-        if not passkeys.remove(conn, current_user.id, passkey_id):
-            abort(404)
+        passkeys.remove(conn, current_user.id, passkey_id)
         sessions.begin_anew(conn, current_user.id)
         told.mail(conn, current_user.email, told.KEY_REMOVED)
     told.note(pool(), current_user.id, told.KEY_REMOVED)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from flask import abort
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
@@ -27,6 +28,14 @@ class Member(NamedTuple):
     from_at: datetime
     until_at: datetime | None
     careful: bool
+
+
+def check(pool: ConnectionPool[Any], company_id: UUID, user_id: UUID) -> None:
+    """404 for somebody who never was a member, before any password is asked."""
+    query = "SELECT 1 FROM accounts.memberships WHERE company_id = %s AND user_id = %s"
+    with pool.connection() as conn:
+        if not conn.execute(query, (company_id, user_id)).fetchone():
+            abort(404)
 
 
 def every(pool: ConnectionPool[Any], company_id: UUID) -> list[Member]:

@@ -257,7 +257,6 @@ _case("delivery in the Union today", _invoice(content(untaxed("K", nature="goods
 _case("delivery in the Union over a month", _invoice(content(untaxed("K", nature="goods"), period=OCTOBER)), UNION)
 _case("export", _invoice(content(untaxed("G", nature="goods"))), OVERSEAS)
 _case("service outside the Union", _invoice(content(untaxed("O"))), OVERSEAS)
-_case("zero rate", _invoice(content(line(vat_bp=0, vat_category="Z"))))
 _case(
     "delivered elsewhere",
     _invoice(content(line(nature="goods")), deliver_to=Card(name="Dépôt", address=LEGALL.address)),
