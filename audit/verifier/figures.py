@@ -69,7 +69,8 @@ def document(entry: Entry) -> Iterator[str]:
     """What is wrong with the figures of an issued document."""
     data = entry.data
     for rank, line in enumerate(data["lines"], 1):
-        if _line(line, data["price_mode"]) != line["gross_cents" if data["price_mode"] == "gross" else "net_cents"]:
+        told = line.get("gross_cents", 0) if data["price_mode"] == "gross" else line["net_cents"]  # 0 is not written
+        if _line(line, data["price_mode"]) != told:
             yield f"le montant de la ligne {rank} n’est pas quantité × prix"
     bases = _bases(data)
     for group in data["vat"]:

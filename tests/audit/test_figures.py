@@ -7,8 +7,13 @@ import pytest
 
 from audit import texts
 from audit.figures import figures
+from audit.verifier.figures import document
+from audit.verifier.lines import Entry
 from audit.verify import verify_company
+from domain.registry import AGGREGATES
+from ledger.codec import EventMapper
 from tests.audit.archiving import ground
+from tests.documents.facturx.cases import CASES
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +23,13 @@ def world(settings, server, web_pool, job_pool):
 
 def test_what_the_program_recorded_adds_up(world, server):
     assert verify_company(server, world.shop.id, adding_up=True).findings == ()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_figure_of_a_lawful_document_is_found_wrong(case):
+    _, invoice = CASES[case]()
+    _, data = EventMapper(*AGGREGATES).encode(invoice.issued)
+    assert [*document(Entry(1, b"", "", "", "", "", "invoice.issued", 2, json.loads(data)))] == []
 
 
 def more(data):

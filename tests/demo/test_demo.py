@@ -70,7 +70,7 @@ def test_the_same_story_is_told_twice(demo, settings, server, web_pool, job_pool
 
 def test_every_book_of_the_demo_is_intact(demo, server):
     for told in demo:
-        result = verify_company(server, told.id)
+        result = verify_company(server, told.id, adding_up=True)
         assert (result.findings, result.notices) == ((), ()), told.name
 
 

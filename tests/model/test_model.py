@@ -39,7 +39,7 @@ class Histories(Offers):
             self.ledger.close()
 
     def proved(self) -> None:
-        found = verify_company(self.ground.server, self.ledger.id)
+        found = verify_company(self.ground.server, self.ledger.id, adding_up=True)
         assert (found.findings, found.notices) == ((), ())
         engine, company = self.ground.engine, self.ledger.id
         with engine.read(company) as tx:

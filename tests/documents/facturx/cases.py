@@ -103,7 +103,7 @@ class Books:
         self, kind: Kind, content: Content, number: str = "F2026-0001", original: Original | None = None, **changed: Any
     ) -> Invoice:
         """`changed` = facts that the domain does not decide yet, put over its own."""
-        more = {name: changed.pop(name) for name in ("reason", "deliver_to") if name in changed}
+        more = {name: changed.pop(name) for name in ("reason", "deliver_to", "paid") if name in changed}
         identity, card = self.identity, self.client.profile.card
         if self.company.natural_person:
             identity = Identity(sealed=self.seal(identity))
@@ -182,10 +182,7 @@ def paid(content: Content, books: Books, *, rest_cents: int = 0) -> Invoice:
     """An invoice paid before its issue, in whole or but for a rest."""
     gross = books.issue("invoice", content).issued.gross_cents
     payment = Paid(payment_id=UUID(int=9), received_on=date(2026, 11, 20), amount_cents=gross - rest_cents)
-    return books.issue(
-        "invoice", content, paid=(payment,), prepaid_cents=gross - rest_cents, payable_cents=rest_cents,
-        **({} if rest_cents else {"process": "S2"}),
-    )  # fmt: skip
+    return books.issue("invoice", content, paid=(payment,))
 
 
 def _credit(books: Books, kind: Kind = "invoice", given: Content = MIXED, **more: Any) -> Invoice:
@@ -247,6 +244,7 @@ _case(
 )
 _case("several discounts in one rate", _invoice(content(line(), allowances=(Allowance(bp=5000), Allowance(bp=1000)))))
 _case("free of charge", _invoice(content(line(price="0"))))
+_case("free in prices with VAT", _invoice(msgspec.structs.replace(content(line(price="0")), price_mode="gross")))
 _case(
     "negative line", _invoice(content(line(), line("2", "20", quantity=Decimal(-2), allowances=(Allowance(bp=1000),))))
 )
