@@ -76,8 +76,8 @@ CE QUI PROUVE QUOI
 Tous les fichiers : leur empreinte, sous le cachet et l’horodatage (contrôles 1 à 3). registre/ : la chaîne, l’arbre et
 les signatures (4 et 5), les numéros, montants et clôtures (7 à 9). coffre/ : 6. comptabilite/ : 10, ligne à ligne ;
 les lignes d’avant la première écriture sont reprises, non prouvées. documents/ et leur index : 11.
-tableaux/ ne sont que des commodités : aucun contrôle ne les recalcule, et chacun peut les refaire depuis registre/ et
-coffre/, qui font foi.
+tableaux/ : numéros, dates, montants, ordre et noms d’entreprises sont confrontés au registre (1) ; les libellés et les
+noms de personnes ne le sont pas : registre/ et coffre/ font foi.
 
 VÉRIFIER, SANS PROBANT
 1. unzip archive.asice -d archive && cd archive && sha256sum -c SHA256SUMS && sh verify.sh

@@ -1,4 +1,4 @@
-"""Tables for people, out of the lines: UTF-8 with its mark, `;`, decimal comma. They prove nothing; the lines do."""
+"""Tables for people, out of the lines, against which they are verified: UTF-8 with its mark, `;`, decimal comma."""
 
 import csv
 import io
@@ -12,6 +12,7 @@ from typing import IO, Any, NamedTuple, Self
 from audit.event_names import LABELS
 from audit.spreadsheet import harmless
 from audit.verifier.lines import Entry
+from audit.verifier.tables import HEADERS, euros
 
 SPOOLED = 1 << 20
 Name = Callable[[dict[str, Any]], str]
@@ -50,10 +51,6 @@ class Table(NamedTuple):
     name: str
     header: tuple[str, ...]
     row: Callable[[Entry, Known], tuple[str, ...] | None]
-
-
-def euros(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100},{abs(cents) % 100:02d}"
 
 
 def _invoice(entry: Entry, known: Known) -> tuple[str, ...] | None:
@@ -117,17 +114,12 @@ def _word(words: Mapping[str, str], code: str) -> str:
     return words.get(code, code)
 
 
-RECORDED = ("Enregistrée le (UTC)", "Écriture")
-TABLES = (
-    Table("clients", ("Fait", "Code", "Nature", "Nom", *RECORDED), _client),
-    Table("clotures", ("Période", "Du", "Au", "Facturé HT", "Facturé TTC", "Encaissé", "Total perpétuel TTC",
-                       "Total perpétuel absolu", "Total perpétuel encaissé", *RECORDED), _closing),
-    Table("devis", ("Numéro", "Révision", "Envoyé le", "Valable jusqu’au", "Client", "HT", "TTC", *RECORDED), _quote),
-    Table("factures", ("Numéro", "Nature", "Date", "Client", "HT", "TVA", "TTC", "Facture corrigée", *RECORDED),
-          _invoice),
-    Table("journal-technique", ("Écriture", "Enregistrée le (UTC)", "Par", "Fait", "Numéro ou nom", "Type", "Objet",
-                                "Version"), _journal),
-    Table("reglements", ("Fait", "Date", "Moyen", "Montant", "Factures", "Client", *RECORDED), _payment),
+TABLES = tuple(
+    Table(name, HEADERS[name], row)
+    for name, row in (
+        ("clients", _client), ("clotures", _closing), ("devis", _quote), ("factures", _invoice),
+        ("journal-technique", _journal), ("reglements", _payment),
+    )
 )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 ORDER = (
     "der", "signatures", "ed25519", "cms", "report", "container", "members", "packed", "lines", "state", "tree",
-    "histories", "signers", "sums", "closings", "vault", "figures", "clients", "books", "files", "extent", "main",
+    "histories", "signers", "sums", "closings", "vault", "figures", "clients", "books", "files", "tables", "extent",
+    "main",
 )  # fmt: skip  # each needs only those before it
 HEAD = '''#!/usr/bin/env python3
 """Vérifie une archive de Probant : python3 -I verify.py ARCHIVE [--checkpoint FICHIER] [--empreinte HEX]

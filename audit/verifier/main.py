@@ -27,6 +27,7 @@ from audit.verifier import (
     members,
     signers,
     state,
+    tables,
     tree,
     vault,
 )
@@ -122,11 +123,12 @@ class _Checks:
         self.clients = clients.Clients(report)
         self.files, self.extent = files.Rendered(archive, report, begin.pos), extent.Extent(report, begin)
         self.books = books.Books(archive, report, begin.pos)
+        self.tables = tables.Tables(archive, report)
 
     def see(self, entry: lines.Entry) -> None:
         self.extent.see(entry)
         for number, look in (
-            (4, self.before.see), (7, self.series.see), (8, self._document),
+            (1, self.tables.see), (4, self.before.see), (7, self.series.see), (8, self._document),
             (9, self.closings.see), (10, self.clients.see), (10, self.books.see), (11, self.files.see),
         ):  # fmt: skip
             try:
@@ -140,6 +142,7 @@ class _Checks:
                 self.report.bad(8, f"écriture {entry.pos} : {wrong}")
 
     def close(self) -> None:
+        self.tables.close()
         self.files.close()
         self.closings.close()
         self.clients.close()

@@ -40,7 +40,6 @@ def check(archive: Container, report: Report, fingerprint: str) -> None:
         report.bad(1, f"{name} ne peut pas être dans le manifeste")
     _sums(archive, report)
     report.say(1, f"{len(listed)} fichiers")
-    report.say(1, "tableaux/ pour la lecture, non recalculés")
     _signed(archive, report, fingerprint)
     _stamped(archive, report)
 

@@ -70,7 +70,7 @@ def test_the_key_of_the_checkpoints_stands_in_the_archive_as_a_public_key(archiv
 
 def test_the_notice_says_what_proves_what_and_how_it_is_stamped_again(archive):
     notice = archive.read("LISEZMOI.txt").decode()
-    assert "tableaux/ ne sont que des" in notice
+    assert "tableaux/ : numéros, dates, montants" in notice
     assert "faites horodater de nouveau" in notice
     assert "PROVISOIRE" in notice  # the tests archive today
     assert max(map(len, notice.splitlines())) <= 140
