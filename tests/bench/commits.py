@@ -1,14 +1,19 @@
-"""Commits a second, each way against a raw durable INSERT of the same bytes. Paired: a round runs all, shuffled."""
+"""Commits a second, each way against a raw durable INSERT of the same bytes. Paired: a round runs all, shuffled.
+
+Eight writers are eight processes, each with a company of its own; `served` are eight threads of one process, as pages
+are served. Their limit is the same: the raw INSERT of as many processes.
+"""
 
 import os
 import random
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 from eventsourcing.application import Application
@@ -21,10 +26,12 @@ from tests.bench.ground import Shop
 SECONDS = float(os.environ.get("SECONDS", "1.2"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 READY = 300
+WRITERS = 8
 WAYS = ("raw", "append", "issue", "stock")
 NAMES = {
     "append": "append, 1 entry of the same bytes",
-    "issue": "whole issue_invoice (2 entries or more)",
+    "issue": "whole issue_invoice",
+    "served": "whole issue_invoice, served by one process",
     "stock": "stock eventsourcing application: load, decide, save 3 events",
 }
 INSERT = "INSERT INTO bench.raw VALUES (%s, 1, %s, 1, 'invoice.issued', now(), %s, %s)"
@@ -48,12 +55,15 @@ class Worker:
     """Every way of writing, on one connection each."""
 
     def __init__(self, server: Server) -> None:
+        self.server = server
         self.shop = Shop(server)
+        self.others: list[Shop] = []  # one for each thread
         self.root = psycopg.connect(server.uri("postgres"), autocommit=True)
         self.web = psycopg.connect(server.uri("probant_web"), autocommit=True)
         self.stock = Application[Any](env=stock_environment(server))
         self.data = self._sample()
-        self.todo: list[Any] = []
+        self.todo: list[UUID] = []
+        self.todo_of: list[list[UUID]] = []
 
     def _sample(self) -> str:
         """The data of a real invoice: every way writes these bytes."""
@@ -66,14 +76,21 @@ class Worker:
     def prepare(self, way: str) -> None:
         if way == "issue":
             self.todo = [self.shop.draft() for _ in range(READY)]
+        if way == "served":
+            self.others = self.others or [Shop(self.server) for _ in range(WRITERS)]
+            self.todo_of = [[shop.draft() for _ in range(READY // 2)] for shop in self.others]
         if way == "stock":
             invoices = [StockInvoice(self.data) for _ in range(READY)]
             for invoice in invoices:
                 self.stock.save(invoice)
             self.todo = [invoice.id for invoice in invoices]
 
-    def once(self, way: str) -> None:
-        getattr(self, f"_{way}")()
+    def rate(self, way: str) -> float:
+        """How often a second."""
+        if way != "served":
+            return paced(getattr(self, f"_{way}"), lambda: way in ("raw", "append") or bool(self.todo))
+        with ThreadPoolExecutor(WRITERS) as threads:
+            return sum(threads.map(served, self.others, self.todo_of))
 
     def _raw(self) -> None:
         self.root.execute(INSERT, (self.shop.id, uuid4(), self.data, b"x" * 32))
@@ -86,9 +103,22 @@ class Worker:
         self.shop.issue(self.todo.pop())
 
     def _stock(self) -> None:
-        invoice = self.stock.repository.get(self.todo.pop())
+        invoice: StockInvoice = self.stock.repository.get(self.todo.pop())
         invoice.issue(self.data)
         self.stock.save(invoice, StockInvoice("number"), StockInvoice("document"))
+
+
+def paced(once: Callable[[], None], more: Callable[[], bool]) -> float:
+    """How often a second `once` could be done, for as long as there is `more` to do."""
+    done, start = 0, time.perf_counter()
+    while (spent := time.perf_counter() - start) < SECONDS and more():
+        once()
+        done += 1
+    return done / spent
+
+
+def served(shop: Shop, todo: list[UUID]) -> float:
+    return paced(lambda: shop.issue(todo.pop()), lambda: bool(todo))
 
 
 def stock_environment(server: Server, *, create: bool = False) -> dict[str, str]:
@@ -109,14 +139,9 @@ def serve(server: Server, pipe: Connection) -> None:
     pipe.send("ready")
     while (way := pipe.recv()) is not None:
         worker.prepare(way)
-        worker.once(way)
         pipe.send("ready")
         pipe.recv()
-        done, start = 0, time.perf_counter()
-        while time.perf_counter() - start < SECONDS and (way in ("raw", "append") or worker.todo):
-            worker.once(way)
-            done += 1
-        pipe.send(done / (time.perf_counter() - start))
+        pipe.send(worker.rate(way))
 
 
 def measure(server: Server, say: Callable[[str, str, str], None]) -> None:
@@ -125,18 +150,20 @@ def measure(server: Server, say: Callable[[str, str, str], None]) -> None:
         conn.execute("CREATE SCHEMA bench")
         conn.execute("CREATE TABLE bench.raw (LIKE ledger.entry)")
     Application[Any](env=stock_environment(server, create=True)).close()
-    pipes = [_worker(server) for _ in range(8)]
-    plan = [(way, writers) for way in WAYS for writers in (1, 8)]
+    pipes = [_worker(server) for _ in range(WRITERS)]
+    plan = [(way, writers) for way in WAYS for writers in (1, WRITERS)] + [("served", WRITERS)]
     rates: dict[tuple[str, int], list[float]] = {key: [] for key in plan}
     for _ in range(ROUNDS):
         random.shuffle(plan)
         for way, writers in plan:
-            rates[way, writers].append(_run(pipes[:writers], way))
+            rates[way, writers].append(_run(pipes[: 1 if way == "served" else writers], way))
     for pipe in pipes:
         pipe.send(None)
-    for writers in (1, 8):
+    for writers in (1, WRITERS):
         say(f"raw durable INSERT, {writers} writer(s)", f"{statistics.median(rates['raw', writers]):.0f}/s", "limit")
         for way, name in NAMES.items():
+            if (way, writers) not in rates:
+                continue
             pairs = list(zip(rates[way, writers], rates["raw", writers], strict=True))
             shares = [rate / raw for rate, raw in pairs]
             spread = f"[{min(shares):.2f}–{max(shares):.2f}]"
