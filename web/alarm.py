@@ -1,4 +1,8 @@
-"""What follows when a ledger is found altered: it takes no more entries, and those who answer for it are told."""
+"""What follows when a verification finds something: those who answer for the ledger are told.
+
+An altered one takes no more entries. One whose chain holds while its figures do not add up stays open: nothing in it
+was rewritten, it may be Probant that computes wrongly, and nobody should be kept from invoicing by that.
+"""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,13 +35,14 @@ def sound(shop: Workshop, company_id: UUID, id: UUID, found: tuple[Finding, ...]
         checkpoints.see(conn, company_id)
         if checkpoints.head(conn, company_id).frozen:
             return
-        frozen = not _declared(conn, company_id, found)
+        altered = any(finding.code != "figures" for finding in found)
+        frozen = altered and not _declared(conn, company_id, found)
         if frozen:
             conn.execute("SELECT ledger.freeze(%s)", (company_id,))
         facts = _facts(shop, company_id, found)
         for to in [*addresses(conn, company_id, "owner"), *filter(None, [shop.settings.operator_mail])]:
             notices.send(
-                conn, to, "ledger_altered", key=f"altered {id} {to}", frozen=frozen,
+                conn, to, "ledger_altered" if altered else "ledger_figures", key=f"altered {id} {to}", frozen=frozen,
                 link=link(shop, "Voir le registre", "/registre/"), **facts,
             )  # fmt: skip
 

@@ -8,7 +8,7 @@ import pytest
 from ledger import checkpoints
 from ledger.signer import Signer
 from projections import verifications
-from tests.web.tampering import change_client, go_back, unguarded
+from tests.web.tampering import change_client, go_back, rewrite, unguarded
 from web import verification, verification_rows
 from web.frame import around_of
 from web.verification import verify_ledger, verify_ledgers
@@ -137,6 +137,22 @@ def test_a_ledger_found_altered_takes_nothing_more_and_those_who_answer_for_it_a
     assert posted(f"{other.name}@exemple.fr") == []
     hours_pass(24)
     assert watch()[0] == row[0]  # it could take no result: no more of them
+
+
+def test_a_ledger_whose_figures_do_not_add_up_stays_open_and_those_who_answer_for_it_are_told(
+    watch, app, new_shop, keeper, connect, posted
+):
+    owner = keeper(new_shop)
+    new_shop.invoice(new_shop.client("Zoé Lune", "person", natural_person=True), issued_on=new_shop.today)
+    with unguarded(connect, new_shop.id) as admin:
+        rewrite(admin, new_shop.id, "invoice.issued", lambda told: told["data"].update(gross_cents=1))
+    assert watch()[4] > 0
+    now = integrity(app, new_shop)
+    assert (now.last.ok, now.frozen) == (False, False)
+    assert owner.submit("/clients/nouveau", kind="person", name="Zoé").status_code == 303
+    (mail,) = posted(f"{owner.name}@exemple.fr")
+    assert mail["Subject"] == "Un calcul à revoir : Atelier Mercier"
+    assert ": les totaux ne sont pas ceux de la TVA" in mail.get_body(("plain",)).get_content()
 
 
 def test_the_operator_is_told_too(workshop, new_shop, connect, posted):
