@@ -85,7 +85,8 @@ def badge(integrity: Integrity, zone: str, now: datetime | None = None) -> Badge
     if last is None:
         return Badge("old", f"Registre jamais vérifié · {entries}", "À vérifier")
     if not last.ok:
-        return Badge("bad", f"Registre altéré : {plural(last.findings, 'défaut')}, voir le rapport", "Registre altéré")
+        said = "Registre altéré" if integrity.frozen else "Registre à revoir"
+        return Badge("bad", f"{said} : {plural(last.findings, 'défaut')}, voir le rapport", said)
     if integrity.broken:
         return Badge("old", f"Vérification empêchée par une panne ; la dernière : {day(last.at.date())}", "À vérifier")
     if (now or datetime.now(UTC)) - last.at < FRESH:

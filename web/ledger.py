@@ -107,6 +107,8 @@ def conclusion(job: verification_rows.Verification) -> str:
         return f"Vérification de {plural(job.total, 'écriture')}{'' if job.begun_at else ' : en attente'}"
     if job.failed:
         return "La vérification n’a pas pu aller à son terme"
+    if job.found and all(finding.code == "figures" for finding in job.told):
+        return f"Chaîne intacte, mais {plural(job.found, 'calcul')} à revoir dans {entries}"
     if job.found:
         return f"Registre altéré : {plural(job.found, 'défaut')} dans {entries}"
     since = f" depuis la {job.first - 1}ᵉ" if job.first > 1 else ""

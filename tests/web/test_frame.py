@@ -231,6 +231,8 @@ def test_the_badge_tells_the_age_of_the_last_verification(last, state, text):
     assert (said.state, said.text.replace("\u00a0", " ")) == (state, text)
 
 
-def test_the_badge_of_an_altered_ledger_is_red_however_fresh():
-    said = badge(Integrity(Verification(pos=9, at=NOW, to_pos=8, ok=False, findings=2), 9), "Europe/Paris", NOW)
-    assert (said.state, said.text) == ("bad", "Registre altéré : 2\u00a0défauts, voir le rapport")
+@pytest.mark.parametrize(("frozen", "said"), [(True, "Registre altéré"), (False, "Registre à revoir")])
+def test_the_badge_of_a_ledger_with_defects_is_red_however_fresh(frozen, said):
+    last = Verification(pos=9, at=NOW, to_pos=8, ok=False, findings=2)
+    shown = badge(Integrity(last, 9, frozen=frozen), "Europe/Paris", NOW)
+    assert (shown.state, shown.text) == ("bad", f"{said} : 2\u00a0défauts, voir le rapport")
