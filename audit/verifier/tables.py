@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 from typing import Dict, Iterator, Optional
 
-from audit.verifier.container import Container, Unreadable
+from audit.verifier.container import LINE_MAX, Container, Unreadable
 from audit.verifier.lines import Entry
 from audit.verifier.report import Report
 
 Cells = Dict[int, Optional[str]]  # cells of a row by their column, from the left or the right; None: not compared
 RECORDED = ("Enregistrée le (UTC)", "Écriture")
+csv.field_size_limit(LINE_MAX)  # a payment may settle more invoices than 128 KiB can tell
 PAID = {"payment.recorded": "received_on", "payment.reversed": "reversed_on", "refund.recorded": "paid_on"}
 
 
