@@ -85,6 +85,8 @@ TEXTS = {
     "Virement de {amount} : scannez ce code avec l’application de votre banque.":
         "Transfer of {amount}: scan this code with your banking app.",
     "Bon pour accord": "Agreed",
+    "Certification du client, TVA à taux réduit": "Certified by the client, reduced VAT",
+    "Date et signature du client, si le devis ne les porte pas": "Client’s date and signature, unless on the quote",
     "Date, nom et qualité, signature": "Date, name and position, signature",
     "Empreinte au registre": "Fingerprint in the ledger",
     "Page": "Page",

@@ -19,7 +19,7 @@ from domain.invoice import Invoice, Mention, Reason, Reference
 from domain.issuing import Issue, Ticket, priced_at, terms_of
 from domain.issuing import instalments as due
 from domain.lines import Line
-from domain.mentions import Sale, mentions
+from domain.mentions import CERTIFIED, Sale, mentions
 from domain.mentions.texts import NATURES, said
 from domain.offer import place_of
 from domain.parties import Card
@@ -73,6 +73,7 @@ def invoice_paper(
         instalments=instalments(issued.instalments, words) if asks else (),
         bank=tuple(p.BankAccount(iban=opened.text(m.iban), bic=m.bic) for m in issued.payment_means if asks and m.iban),
         mentions=_printed((*_nature(issued), *issued.mentions), issued.lines, quiet=_later(issued)),
+        certified=_certified(issued.mentions),
         training=training,
         fingerprint=fingerprint,
         proof_url=proof_url,
@@ -115,6 +116,7 @@ def quote_paper(
         gross_cents=sent.gross_cents,
         payable_cents=sent.gross_cents,
         mentions=_printed(sent.mentions, sent.lines, quiet=True),
+        certified=_certified(sent.mentions),
         training=training,
         fingerprint=fingerprint,
         proof_url=proof_url,
@@ -178,6 +180,7 @@ def draft_paper(
         instalments=instalments(due(issue, priced, asked), words) if asks else (),
         bank=(p.BankAccount(iban=identity.iban, bic=identity.bic),) if asks and identity.iban else (),
         mentions=_printed(mentions(sale), priced.lines, quiet=True),
+        certified=_certified(mentions(sale)),
         training=training,
         language=client.profile.language,
     )
@@ -219,12 +222,17 @@ def _nature(issued: Invoice.Issued) -> Iterator[Mention]:
         yield Mention(code="NATURE", text=said(NATURES[issued.nature], issued.issued_on))
 
 
+def _certified(told: Iterable[Mention]) -> tuple[str, ...]:
+    """What the client certifies: it stands by itself, where she signs."""
+    return tuple(mention.text for mention in told if mention.code in CERTIFIED)
+
+
 def _printed(told: Iterable[Mention], priced: Iterable[Line], *, quiet: bool) -> tuple[str, ...]:
     """The mentions, but the reasons why there is no VAT: the VAT table says those; nor the terms of a quote, that stand
     beside its total. `quiet`: penalties are no operation, and say nothing of penalties on themselves.
     """
     sold = tuple(priced)
-    skipped = {line.vat_code for line in sold if line.vat_text} | {TERMS}
+    skipped = {line.vat_code for line in sold if line.vat_text} | {TERMS} | CERTIFIED
     if quiet and sold and all(line.nature == "penalty" for line in sold):
         skipped |= OF_OPERATIONS
     return tuple(mention.text for mention in told if mention.code not in skipped)

@@ -116,6 +116,7 @@ class Paper(Fact):
     payment: str = ""  # the terms of a quote
     notes: str = ""
     mentions: tuple[str, ...] = ()
+    certified: tuple[str, ...] = ()  # what the client certifies and signs
     training: bool = False
     fingerprint: str = ""
     proof_url: str = ""

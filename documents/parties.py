@@ -1,7 +1,7 @@
 """The blocks of seller and buyer as they are printed.
 
 Source: Code de commerce R123-237 and R123-238 (legal form, capital, SIREN, RCS and its city, registered office);
-CGI ann. II art. 242 nonies A, I-1° to 4°.
+CGI ann. II art. 242 nonies A, I-1° to 5° bis.
 """
 
 from babel import Locale
@@ -9,7 +9,7 @@ from babel import Locale
 from documents.paper import Party, Seller
 from documents.words import FRENCH, NBSP, Tongue, euros
 from domain.company import Identity
-from domain.parties import Address, Card
+from domain.parties import Address, Card, siren_of_vat_number
 
 
 def seller(identity: Identity, logo: bytes = b"") -> Seller:
@@ -18,7 +18,7 @@ def seller(identity: Identity, logo: bytes = b"") -> Seller:
     return Seller(
         name=identity.name,
         address=address,
-        details=_present(identity.phone, identity.email),
+        details=_present(identity.phone, identity.email, *_group(identity.member_of)),
         legal=_present(
             _form(identity), ", ".join(address), _register(identity), identity.register, vat_number(identity.vat_number)
         ),
@@ -63,6 +63,15 @@ def _form(identity: Identity) -> str:
     capital = f"au capital de {euros(identity.capital_cents).replace(',00', '')}" if identity.capital_cents else ""
     form = " ".join(_present(identity.legal_form, capital))
     return f"{identity.name}, {form}" if form else identity.name
+
+
+def _group(group: Card) -> tuple[str, ...]:
+    """The assujetti unique that the seller is a member of, beside the seller (242 nonies A, I-1°, 2° and 5° bis)."""
+    if group == Card():
+        return ()
+    siren = siren_of_vat_number(group.vat_number)
+    numbers = f"SIREN{NBSP}{thousands(siren)}, {vat_number(group.vat_number)}"
+    return (f"Membre d’un assujetti unique : {group.name}", *address_lines(group.address), numbers)
 
 
 def _register(identity: Identity) -> str:

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from domain import fiscal_years, numbering
 from domain.aggregate import Aggregate
-from domain.errors import DomainError, Malformed
+from domain.errors import DomainError
 from domain.half_years import HalfYear
 from domain.numbering import Numbering
-from domain.parties import Address, Card, Fact, check_card, check_iban
+from domain.parties import Address, Card, Fact
 from domain.terms import PaymentTerms
 
 VatRegime = Literal["cash", "debit", "franchise"]
@@ -34,7 +34,8 @@ class PeriodClosed(DomainError):
 class Identity(Fact):
     """The company as the law prints it. Sealed whole when its owner is a natural person (sole trader).
 
-    `register` = another register than the RCS, as printed (RNE, RSAC, an order).
+    `register` = another register than the RCS, as printed (RNE, RSAC, an order). `member_of` = the assujetti unique
+    (CGI 256 C) that it belongs to: name, address and VAT number, all of them or none.
     """
 
     sealed: str = ""
@@ -52,6 +53,7 @@ class Identity(Fact):
     iban: str = ""
     bic: str = ""
     logo: str = ""  # SHA-256 of the picture, a blob
+    member_of: Card = Card()
 
 
 class Configuration(Fact):
@@ -79,16 +81,6 @@ class Configuration(Fact):
     travel: str = ""
     half_years: tuple[HalfYear, ...] = ()
     retention_base: Literal["net", "gross"] = "gross"  # what a guarantee kept back is a share of
-
-
-def check_identity(identity: Identity) -> None:
-    """Refuses an identity without a name or with a number whose key is wrong."""
-    if not identity.name:
-        raise Malformed("name", "")
-    check_card(
-        Card(siren=identity.siren, siret=identity.siret, vat_number=identity.vat_number, address=identity.address)
-    )
-    check_iban(identity.iban)
 
 
 class Company(Aggregate):

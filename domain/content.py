@@ -41,7 +41,8 @@ class Content(Fact):
     """A draft in full. Its free texts, labels among them, are sealed when the client is a natural person.
 
     `terms` absent = the client's or the company's; `contact_ids` = whom to send it to; `retention_bp` = the
-    guarantee kept back for a year on works, of the total with VAT (loi n° 71-584 of 16 July 1971: 5 % at most).
+    guarantee kept back for a year on works, of the total with VAT (loi n° 71-584 of 16 July 1971: 5 % at most);
+    `dwelling` = lines at a reduced rate are works in a dwelling, which the client certifies (CGI 279-0 bis).
     """
 
     client_id: UUID
@@ -57,6 +58,7 @@ class Content(Fact):
     note: Text = ""
     retention_bp: int = 0
     contact_ids: tuple[UUID, ...] = ()
+    dwelling: bool = False
 
 
 def check_version(id: UUID, found: int, expected: int) -> None:

@@ -12,11 +12,12 @@ import msgspec
 from stdnum import iban
 from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError
-from stdnum.fr import siren, siret
+from stdnum.fr import siren, siret, tva
 
 from domain.errors import Malformed
 from domain.places import VAT_PREFIXES
 
+_FRENCH_VAT = 13  # FR, a key of two, a SIREN
 _SHORTEST_VAT = 4  # outside the Union: a country code (EN 16931, BR-CO-09), then a number of whatever form
 
 PartyKind = Literal["person", "business", "association", "public"]
@@ -112,6 +113,17 @@ def french_vat_number(number: str) -> str:
     'FR44732829320'
     """
     return f"FR{siren.to_tva(number).replace(' ', '')}"
+
+
+def siren_of_vat_number(number: str) -> str:
+    """The SIREN in a French VAT number; empty when it is not one, or its key is wrong.
+
+    >>> siren_of_vat_number("FR44732829320"), siren_of_vat_number("FR45732829320")
+    ('732829320', '')
+    """
+    held = number[4:]
+    is_one = number[:2] == "FR" and len(number) == _FRENCH_VAT and tva.is_valid(number) and siren.is_valid(held)
+    return held if is_one else ""
 
 
 def _check(field: str, value: str, validate: Callable[[str], str]) -> None:

@@ -40,6 +40,7 @@ def _said(tx: Tx, form: Mapping[str, str]) -> dict[str, str]:
     told = {"Client": _client(tx, form.get("client_id", ""))}
     told |= {label: form.get(name, "").replace("\r\n", "\n").strip() for name, label in TEXTS.items()}
     told |= {label: day(form.get(name)) for name, label in DAYS.items()}
+    told["Travaux dans un logement"] = "oui" if form.get("dwelling") else ""
     told["Conditions de paiement"] = editor_page.terms(form).get(form.get("terms", ""), "Selon le client")
     told["Prix"] = choices.PRICE_MODES.get(form.get("price_mode", ""), "")
     told |= {f"Ligne {n}": _line(form, rank) for n, rank in enumerate(editor_lines.filled(form), 1)}

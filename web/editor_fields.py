@@ -54,6 +54,7 @@ def values(content: Content) -> dict[str, str]:
         "period_start": _iso(content.period and content.period.start_on),
         "period_end": _iso(content.period and content.period.end_on),
         "retention": rate(content.retention_bp) if content.retention_bp else "",
+        "dwelling": "1" if content.dwelling else "",
         "quote_id": str(content.refs.quote_id or ""),
     }
     told |= {name: clear(getattr(content.refs, name)) for name in REFS}
@@ -106,6 +107,7 @@ def read(form: Mapping[str, str]) -> Draft:
         ),
         note=fields.get("note", forms.note, "") or "",
         retention_bp=fields.get("retention", retention, 0) or 0,
+        dwelling=bool(form.get("dwelling")),
         contact_ids=tuple(UUID(found[1]) for name in form if (found := CONTACT_FIELD.fullmatch(name))),
     )
     return Draft(content, fields.errors, tuple(editor_lines.filled(form)))

@@ -71,6 +71,7 @@ def facts(tx: Tx, kind: str, company: Company, shown: Mapping[str, str], documen
         "clients": clients_of(tx, shown.get("client_id", "")),
         "recipients": recipients(tx, shown.get("client_id", "")),
         "articles": found(tx, company, shown) if asks_catalogue else None,
+        "builds": configuration.sector == "building",
         "totals": editor_totals.totals(tx, kind, draft, day, document_id), "day": day, "zone": zone(tx),
     }  # fmt: skip
 

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from domain.company import Company, check_identity
+from domain.company import Company
+from domain.identity import check_identity
 from domain.legal_forms import FORMS
 from ledger.commands import companies as commands
 from projections import persons, streams

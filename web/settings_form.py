@@ -9,7 +9,7 @@ from domain.company import Company, Configuration, Identity
 from domain.half_years import HalfYear
 from domain.legal_forms import SOLE_TRADER
 from domain.numbering import Numbering, number
-from domain.parties import Address
+from domain.parties import Address, Card
 from web import choices, forms, numbers_typed
 from web.filters import amount, day, rate
 from web.forms import Fields
@@ -28,6 +28,7 @@ SECTORS = {
 PRINTED = ("insurer", "insurance_cover", "mediator", "quote_fee", "travel")  # of the configuration, as written
 LINES = ("name", "legal_form", "rcs_city", "register", "phone")
 ADDRESS = ("street", "extra", "postcode", "city")
+GROUP = ("group_street", "group_postcode", "group_city")  # the address of the assujetti unique
 NUMBERS = ("siren", "siret", "vat_number", "iban", "bic")
 LONGEST_QUOTE_DAYS = 365
 HIGHEST_BP = 3_000
@@ -48,6 +49,9 @@ def identity_values(identity: Identity, *, natural_person: bool) -> dict[str, st
     told = {name: getattr(identity, name) for name in (*LINES, *NUMBERS, "email")}
     told |= {name: getattr(identity.address, name) for name in ADDRESS}
     told["capital"] = amount(identity.capital_cents) if identity.capital_cents else ""
+    group = identity.member_of
+    told |= {"group_name": group.name, "group_vat_number": group.vat_number}
+    told |= {name: getattr(group.address, name.removeprefix("group_")) for name in GROUP}
     return told | {"natural_person": "1" if natural_person else ""}
 
 
@@ -58,6 +62,7 @@ def read_identity(form: Mapping[str, str]) -> tuple[Identity, bool]:
     lines = {name: fields.get(name, forms.text, "") for name in LINES}
     numbers = {name: fields.get(name, _compact, "") for name in NUMBERS}
     address = {name: fields.get(name, forms.text, "") for name in ADDRESS}
+    group = _group(fields)
     email, capital_cents = fields.get("email", numbers_typed.email, ""), fields.get("capital", forms.cents, 0)
     fields.check()
     has_address = any(address.values())
@@ -65,9 +70,18 @@ def read_identity(form: Mapping[str, str]) -> tuple[Identity, bool]:
     lines["legal_form"] = lines["legal_form"] or (SOLE_TRADER.name if natural_person else "")
     identity = Identity(
         **lines, **numbers, email=email, capital_cents=capital_cents,
-        address=Address(**address, country="FR") if has_address else Address(),
+        address=Address(**address, country="FR") if has_address else Address(), member_of=group,
     )  # fmt: skip
     return identity, natural_person
+
+
+def _group(fields: Fields) -> Card:
+    """The assujetti unique; empty when nothing of it was typed."""
+    name, number = fields.get("group_name", forms.text, ""), fields.get("group_vat_number", _compact, "")
+    told = {part.removeprefix("group_"): fields.get(part, forms.text, "") for part in GROUP}
+    if not any((name, number, *told.values())):
+        return Card()
+    return Card(name=name, vat_number=number, address=Address(**told, country="FR"))
 
 
 def configuration_values(configuration: Configuration) -> dict[str, str]:

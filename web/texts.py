@@ -23,6 +23,7 @@ from domain import (
     errors,
     fiscal_years,
     half_years,
+    identity,
     invoice,
     issue_dates,
     letter,
@@ -89,6 +90,8 @@ TEXTS: dict[type[errors.DomainError], str] = {
     half_years.LateRateTooLow: "{rate_bp} par an ne suffit pas : un taux convenu est d’au moins {least_bp}, trois fois"
     " l’intérêt légal (Code de commerce, art. L441-10). Laissez vide pour le taux de la loi.",
     document.NotFrozen: "Le fichier de ce document n’est pas encore fait : réessayez dans un instant.",
+    identity.SeatAbroad: "Le siège est en France : une entreprise qui n’y est pas établie ({country}) facture par un"
+    " représentant fiscal, que Probant n’imprime pas.",
     invoice.NotDraft: "La facture {number} n’est plus un brouillon. Une facture émise se corrige par un avoir.",
     issue_dates.IssueDateRefused: "La date d’émission doit être entre le {earliest} et le {latest} : les factures se"
     " suivent dans l’ordre, sans remonter de plus de dix jours.",

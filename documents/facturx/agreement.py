@@ -1,4 +1,4 @@
-"""Who sells to whom, under which order, contract and project (BT-10 to BT-13, BG-4, BG-7)."""
+"""Who sells to whom, under which order, contract and project (BT-10 to BT-13, BG-4, BG-7, BG-11)."""
 
 from documents.facturx import parties
 from documents.facturx.source import Source
@@ -12,6 +12,7 @@ def agreement(transaction: Element, source: Source) -> None:
     add(header, "ram:BuyerReference", opened.text(refs.buyer_reference))
     parties.seller(header, source)
     parties.buyer(header, source)
+    parties.representative(header, source)
     _reference(header, "ram:BuyerOrderReferencedDocument", opened.text(refs.order))
     _reference(header, "ram:ContractReferencedDocument", opened.text(refs.contract))
     project = opened.text(refs.project)

@@ -11,6 +11,7 @@ from documents.facturx.tree import NAMESPACES
 _NUMBERS: Final = (
     ("//ram:SpecifiedLegalOrganization/ram:ID[@schemeID='0002']", "SIREN", siren.is_valid),
     ("//ram:GlobalID[@schemeID='0009']", "SIRET", siret.is_valid),
+    ("//ram:GlobalID[@schemeID='0231']", "SIREN", siren.is_valid),
 )
 
 

@@ -1,4 +1,4 @@
-"""Seller (BG-4), buyer (BG-7) and place of delivery (BG-13) as trade parties."""
+"""Seller (BG-4), buyer (BG-7), who owes the VAT (BG-11), place of delivery (BG-13) as trade parties."""
 
 from typing import Final
 
@@ -7,18 +7,21 @@ from documents.facturx.source import Source
 from documents.facturx.tree import Element, add, group
 from documents.facturx.words import euros
 from domain.company import Identity
-from domain.parties import Address, Card
+from domain.parties import Address, Card, siren_of_vat_number
 
 _SIREN: Final = "0002"  # ISO 6523
 _SIRET: Final = "0009"
-_OUTSIDE_VAT: Final = "O"
+_GROUP: Final = "0231"  # the SIREN of an assujetti unique: BR-FR-CO-14 and 15 then want its note and BG-11
 
 
 def seller(parent: Element, source: Source) -> None:
     """BG-4. A seller without a VAT number (franchise) is known to the tax office by its SIREN (BT-32)."""
     identity = source.opened.identity(source.issued.seller.identity)
     party = group(parent, "ram:SellerTradeParty")
-    _numbers(party, identity.name, identity.siren, identity.siret, legal=_legal(identity))
+    _numbers(
+        party, identity.name, identity.siren, identity.siret, legal=_legal(identity),
+        group_siren=siren_of_vat_number(source.group.vat_number) if source.names_group else "",
+    )  # fmt: skip
     if identity.phone or identity.email:
         contact = group(party, "ram:DefinedTradeContact")
         add(contact, "ram:PersonName", identity.name)
@@ -30,6 +33,17 @@ def seller(parent: Element, source: Source) -> None:
         _vat_number(party, identity.vat_number, source)
     else:
         _registration(party, identity.siren, "FC")
+
+
+def representative(parent: Element, source: Source) -> None:
+    """BG-11: who owes the VAT in the place of the seller, here the assujetti unique of which it is a member."""
+    group_of = source.group
+    if not source.names_group:
+        return
+    party = group(parent, "ram:SellerTaxRepresentativeTradeParty")
+    add(party, "ram:Name", group_of.name)
+    address(party, group_of.address, "FR")
+    _registration(party, group_of.vat_number, "VA")
 
 
 def buyer(parent: Element, source: Source) -> None:
@@ -68,8 +82,9 @@ def address(party: Element, where: Address, country: str) -> None:
     add(postal, "ram:CountryID", where.country or country)
 
 
-def _numbers(party: Element, name: str, siren: str, siret: str, legal: str = "") -> None:
+def _numbers(party: Element, name: str, siren: str, siret: str, legal: str = "", group_siren: str = "") -> None:
     add(party, "ram:GlobalID", siret, schemeID=_SIRET)
+    add(party, "ram:GlobalID", group_siren, schemeID=_GROUP)
     add(party, "ram:Name", name)
     add(party, "ram:Description", legal)
     if siren:
@@ -91,7 +106,7 @@ def _endpoint(party: Element, endpoint: Endpoint) -> None:
 
 def _vat_number(party: Element, number: str, source: Source) -> None:
     """EN 16931 wants no VAT number at all on an invoice outside VAT (BR-O-02)."""
-    if number and all(group.category != _OUTSIDE_VAT for group in source.issued.vat):
+    if number and not source.is_outside_vat:
         _registration(party, number, "VA")
 
 

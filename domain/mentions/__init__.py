@@ -11,12 +11,16 @@ from collections.abc import Iterator
 
 from domain.invoice import Mention
 from domain.mentions.caps import CAPS
+from domain.mentions.dwelling import CODES as CERTIFIED
 from domain.mentions.operation import LONGEST_LINES
 from domain.mentions.rule import Rule
 from domain.mentions.sale import Sale
 from domain.mentions.table import RULES, VERSION
 
-__all__ = ["CAPS", "LONGEST_LINES", "RULES", "VERSION", "Rule", "Sale", "advices", "lacks", "mentions", "warnings"]
+__all__ = [
+    "CAPS", "CERTIFIED", "LONGEST_LINES", "RULES", "VERSION", "Rule", "Sale", "advices", "lacks", "mentions",
+    "warnings",
+]  # fmt: skip
 
 
 def mentions(sale: Sale) -> tuple[Mention, ...]:

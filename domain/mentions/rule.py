@@ -32,7 +32,7 @@ class Rule:
         return sale.on <= self.until and self.when(sale)
 
     def obliges(self, sale: Sale) -> bool:
-        return self.since.get(sale.configuration.size, date.min) <= sale.on
+        return self.since.get(sale.size, date.min) <= sale.on
 
     def source(self, on: date) -> str:
         """What can be cited on that day; empty when the text moved and its new number is not known here yet."""

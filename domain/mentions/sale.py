@@ -89,6 +89,16 @@ class Sale:
         return scope_of(self.profile)
 
     @property
+    def of_group(self) -> bool:
+        """Sold by a member of an assujetti unique (CGI 256 C)."""
+        return self.identity.member_of != Card()
+
+    @property
+    def size(self) -> Size:
+        """Whose dates count: a member has those of the large, whatever its own size (décret 2024-266, art. 2)."""
+        return "large" if self.of_group else self.configuration.size
+
+    @property
     def terms(self) -> PaymentTerms:
         return self.content.terms or self.profile.terms or self.configuration.terms
 

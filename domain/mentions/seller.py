@@ -52,9 +52,9 @@ RULES: Final = (
     ),
     asks(
         "seller.vat_number",
-        invoices("2°", "3°", "4°"),
+        invoices("2°", "3°", "4°", "5° bis"),
         lambda sale: sale.identity.vat_number,
-        lambda sale: sale.configuration.vat_regime != "franchise" or sale.has("G", "K", "AE"),
+        lambda sale: sale.configuration.vat_regime != "franchise" or sale.has("G", "K", "AE") or sale.of_group,
     ),
     asks("seller.insurer", _BUILDING, lambda sale: sale.configuration.insurer, _insured),
     asks("seller.insurance_cover", _BUILDING, lambda sale: sale.configuration.insurance_cover, _insured),

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from domain.mentions import buyer, exemptions, offer, operation, payment, seller
+from domain.mentions import buyer, dwelling, exemptions, offer, operation, payment, seller
 from domain.mentions.rule import Rule
 
-VERSION: Final = "2026-11.3"  # `rules.mentions` of every issued document
+VERSION: Final = "2026-11.4"  # `rules.mentions` of every issued document
 
 RULES: Final[tuple[Rule, ...]] = (
     *seller.RULES,
@@ -14,4 +14,5 @@ RULES: Final[tuple[Rule, ...]] = (
     *exemptions.RULES,
     *payment.RULES,
     *offer.RULES,
+    *dwelling.RULES,
 )

@@ -42,6 +42,24 @@ PAID_QUOTE: Final[Wording] = ((date(2017, 4, 1), "Prix de ce devis : {fee}."),)
 TERMS: Final[Wording] = ((date(2026, 11, 24), "Règlement : {terms}."),)
 TRAVEL: Final[Wording] = ((date(2017, 4, 1), "Frais de déplacement : {travel}."),)
 
+# BOI-LETTRE-000280, §§ 1 and 10, word for word: the client writes the name, and signs.
+_CERTIFIED: Final = (
+    "Je soussigné(e) …………………………………………… (Nom, prénom) certifie, en qualité de preneur de la prestation, que les travaux"
+    " réalisés concernent des locaux à usage d’habitation achevés depuis plus de deux ans"
+)
+_NOT_NEW: Final = (
+    " qu’ils n’ont pas eu pour effet, sur une période de deux ans au plus, de concourir à la production d’un immeuble"
+    " neuf au sens du 2° du 2 du I de l’article 257 du CGI, ni d’entraîner une augmentation de la surface de plancher"
+    " des locaux existants supérieure à 10 %"
+)
+RENOVATION_CERTIFIED: Final[Wording] = ((date(2025, 2, 16), f"{_CERTIFIED} et{_NOT_NEW}."),)
+ENERGY_CERTIFIED: Final[Wording] = (
+    (
+        date(2025, 2, 16),
+        f"{_CERTIFIED},{_NOT_NEW} et qu’ils ont la nature de travaux de rénovation énergétique.",
+    ),
+)
+
 NATURES: Final[dict[Literal["goods", "services", "mixed"], Wording]] = {
     "goods": ((date(2022, 10, 9), "Opération : livraison de biens."),),
     "services": ((date(2022, 10, 9), "Opération : prestation de services."),),

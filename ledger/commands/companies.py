@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from domain import half_years
 from domain.books import BooksPeriod, check_period
-from domain.company import Company, Configuration, Identity, Keeping, check_identity
+from domain.company import Company, Configuration, Identity, Keeping
 from domain.fiscal_years import FiscalYearBegun
+from domain.identity import check_identity
 from ledger.commands.sealing import opened, seal
 from ledger.entry import Entry
 from ledger.periods import fiscal_day

@@ -1,8 +1,8 @@
 """The law on documents, row by row: what each wants, the rules that see to it, the words by which a paper satisfies it.
 
 Rows of CGI ann. II art. 242 nonies A I (end of 2026), Code de commerce L441-9, L441-10, R123-237, R123-238, doctrine on
-credit notes and copies, arrêté of 24 January 2017 on quotes. `paper` names one of `papers`. A row that nothing of the
-program satisfies says so in `open`, and why.
+credit notes and copies, arrêté of 24 January 2017 on quotes, CGI 278-0 bis A and 279-0 bis. `paper` names one of
+`papers`. A row that nothing of the program satisfies says so in `open`, and why.
 """
 
 from typing import NamedTuple
@@ -40,10 +40,14 @@ LAW = (
         ("TVA FR44732829320", "TVA PL5261040828"), ("BT-31", "BT-48")),
     Row("I-4°", "both VAT numbers where the buyer owes the tax", ("seller.vat_number", "buyer.vat_number"), "reverse",
         ("TVA FR44732829320", "TVA PL5261040828"), ("BT-31", "BT-48")),
-    Row("I-5°", "the fiscal representative and its VAT number",
-        open="only a seller established outside the Union has one; a company here has a SIREN and a French address"),
-    Row("I-5° bis", "« Membre d’un assujetti unique » and its VAT number",
-        open="groups of CGI 256 C: no field yet; such a company must not issue with Probant"),
+    Row("I-5°", "the fiscal representative, its address and VAT number",
+        open="who has one is established neither in France nor in the Union (289 A): a seat abroad is refused",
+        kept_by="tests/domain/test_identity.py"),
+    Row("I-5° bis", "« Membre d’un assujetti unique », name, address and VAT number of the member, beside the group’s",
+        ("seller.vat_number",), "member",
+        ("Membre d’un assujetti unique : Groupe Mercier", "1 place de la Gare", "35200 Rennes", "901 234 526",
+         "TVA FR86901234526", "12 rue des Filigranes", "TVA FR44732829320"),
+        ("BT-29 0231", "BT-31", "BT-62", "BT-63", "BT-64", "BT-67"), kept_by="tests/documents/facturx/test_group.py"),
     Row("I-6°", "day of issue", words=("24 novembre 2026",), xml=("BT-2",), kept_by="tests/ledger/test_numbers.py"),
     Row("I-7°", "unique number in a continuous sequence", words=("F2026-0001",), xml=("BT-1",),
         kept_by="tests/ledger/test_numbers.py"),
@@ -81,6 +85,13 @@ LAW = (
     Row("R526-27", "« EI » of a sole trader", ("seller.legal_form",), "franchise", ("EI",)),
     Row("Code des assurances, art. L243-2", "insurer and cover of a builder",
         ("seller.insurer", "seller.insurance_cover", "INSURANCE"), words=("MAAF", "Couverture géographique : France")),
+    Row("CGI 279-0 bis", "works in a dwelling at 10 %: the client certifies on the invoice", ("dwelling", "RENOVATION"),
+        "dwelling", ("Je soussigné(e)", "depuis plus de deux ans et qu’ils n’ont pas eu", "supérieure à 10 %.",
+                     "Date et signature du client"), ("BT-22",)),
+    Row("CGI 278-0 bis A", "energy renovation of a dwelling at 5,5 %: the same", ("dwelling", "ENERGY"), "dwelling",
+        ("de deux ans, qu’ils n’ont pas eu", "travaux de rénovation énergétique."), ("BT-22",)),
+    Row("CGI 279-0 bis", "the same on the quote, which the client signs", ("RENOVATION",), "dwelling quote",
+        ("Je soussigné(e)", "locaux à usage d’habitation", "Bon pour accord")),
     Row("Loi n° 71-584", "the guarantee that is kept back", ("RETENTION", "retention"), "works",
         ("Retenue de garantie de 5 %",)),
     Row("L616-1", "the mediator of consumers", ("MEDIATOR",), "person", ("CM2C",)),

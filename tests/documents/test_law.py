@@ -18,6 +18,7 @@ from tests.documents.facturx.cases import (
     DAY,
     IDENTITY,
     LEGALL,
+    MEMBER,
     MIXED,
     PERSON,
     Books,
@@ -30,6 +31,10 @@ from tests.documents.law import LAW, NUMBERED
 ROOT = Path(__file__).parents[2]
 BUILDER = {"vat_regime": "debit", "sector": "building", "insurer": "MAAF", "insurance_cover": "France",
     "travel": "12 € au-delà de 20 km",
+}  # fmt: skip
+AT_HOME = (line("a", vat_bp=1000), line("b", vat_bp=550), line("c"))
+QUOTED = {
+    "quote": content(line(), delivered_on=date(2026, 11, 20)), "dwelling quote": content(*AT_HOME, dwelling=True),
 }  # fmt: skip
 ELSEWHERE = Card(name="Dépôt", address=LEGALL.address)
 FREELANCE = msgspec.structs.replace(
@@ -58,16 +63,26 @@ def person():
     return books, books.issue("invoice", content())
 
 
+def member():
+    books = Books(BUSINESS, MEMBER)
+    return books, books.issue("invoice", content())
+
+
+def dwelling():
+    books = Books(PERSON, mediator="CM2C")
+    return books, books.issue("invoice", content(*AT_HOME, dwelling=True))
+
+
 ISSUED = {
-    "sale": sale, "works": works, "franchise": franchise, "person": person,
+    "sale": sale, "works": works, "member": member, "dwelling": dwelling, "franchise": franchise, "person": person,
     "union": CASES["delivery in the Union"], "reverse": CASES["service in the Union"],
     "final": CASES["final invoice less its deposit"], "credit": CASES["credit note of a part"],
 }  # fmt: skip
 
 
 def paper(name):
-    if name == "quote":
-        books, given = Books(BUSINESS, **BUILDER), content(line(), delivered_on=date(2026, 11, 20))
+    if name in QUOTED:
+        books, given = Books(BUSINESS, **BUILDER), QUOTED[name]
         return draft_paper(
             "quote", given, books.company, books.client, issued_on=DAY, training=False, opening=books.vault.get
         )

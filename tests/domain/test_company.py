@@ -4,8 +4,7 @@ from uuid import UUID
 import pytest
 from msgspec.structs import replace
 
-from domain.company import Company, Configuration, Identity, PeriodClosed, check_identity
-from domain.errors import Malformed
+from domain.company import Company, Configuration, Identity, PeriodClosed
 from domain.fiscal_years import FiscalYearRefused
 from domain.numbering import Numbering, NumberingFixed, PatternRefused, PatternTaken
 from domain.parties import Address
@@ -30,18 +29,6 @@ def test_its_first_event_opens_the_ledger_in_the_time_of_paris(company):
     (opened,) = company.collect_events()
     assert (opened.TOPIC, opened.format, opened.time_zone, opened.mode) == ("ledger.opened", 1, "Europe/Paris", "live")
     assert company.identity == IDENTITY
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("siren", "732829321"), ("siret", "73282932000075"), ("siret", "55210055400013"), ("vat_number", "FR45732829320"),
-     ("vat_number", "FR 44 732829320"), ("iban", "FR7630006000011234567890188"), ("name", "")],
-)  # fmt: skip
-def test_an_identity_with_a_wrong_number_is_refused_at_its_field(field, value):
-    check_identity(IDENTITY)
-    with pytest.raises(Malformed) as refusal:
-        check_identity(replace(IDENTITY, **{field: value}))
-    assert (refusal.value.field, refusal.value.value) == (field, value)
 
 
 def test_what_changes_nothing_is_not_recorded(company):

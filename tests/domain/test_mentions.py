@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from domain.client import Profile
 from domain.company import Configuration
-from domain.content import Period
+from domain.content import Period, Refs
 from domain.lines import Deducts
 from domain.mentions import RULES, advices, lacks, mentions
 from domain.mentions.references import CGI_UNTIL, NEW_MENTIONS
@@ -19,6 +19,8 @@ from domain.vat import FRANCHISE
 from tests.domain.examples import REASONS, line
 from tests.domain.sales import BUILDER, CARD, DAY, IDENTITY, PERSON, RENNES, SOLE_TRADER, sale
 
+HOUSE = replace(line("services", "10"), vat_bp=1000)
+FRANCHISED = {"configuration": Configuration(vat_regime="franchise")}
 GOODS, SERVICES = line("goods", "10"), line("services", "10")
 FRANCE = Profile(kind="business", card=CARD)
 BACKWARDS = Period(start_on=date(2026, 2, 1), end_on=date(2026, 1, 31))
@@ -85,6 +87,12 @@ ASKED = [  # field, a sale that lacks it, one that does not
      {"lines": [replace(SERVICES, period=FORWARDS)]}),
     ("retention", {"content": {"retention_bp": 501}}, {"content": {"retention_bp": 500}}),
     ("credits", {"kind": "credit_note", "credits": None}, {"kind": "credit_note"}),
+    ("seller.vat_number", FRANCHISED | without(vat_number="", member_of=CARD), FRANCHISED | without(vat_number="")),
+    ("dwelling", {"content": {"dwelling": True}}, {"content": {"dwelling": True}, "lines": [HOUSE]}),
+    ("dwelling", {"content": {"dwelling": True}, "lines": [replace(HOUSE, territory="FR-20R")]},
+     {"content": {"dwelling": True, "refs": Refs(quote_id=UUID(int=4))}}),
+    ("dwelling", {"content": {"dwelling": True}, "kind": "quote"},
+     {"content": {"dwelling": True}, "kind": "credit_note"}),
 ]  # fmt: skip
 
 
@@ -128,6 +136,24 @@ def test_the_new_mentions_oblige_by_the_size_of_the_issuer_from_its_day_on(size,
     assert list(lacks(made(goods | {"on": since}))) == ["buyer.delivery_city"]
 
 
+OF_HOUSE, ENERGY = {"content": {"dwelling": True}, "kind": "quote"}, replace(HOUSE, vat_bp=550)
+SIGNED = (
+    "Je soussigné(e) …………………………………………… (Nom, prénom) certifie, en qualité de preneur de la prestation, que les travaux"
+    " réalisés concernent des locaux à usage d’habitation achevés depuis plus de deux ans"
+)
+NOT_NEW = (
+    " qu’ils n’ont pas eu pour effet, sur une période de deux ans au plus, de concourir à la production d’un immeuble"
+    " neuf au sens du 2° du 2 du I de l’article 257 du CGI, ni d’entraîner une augmentation de la surface de plancher"
+    " des locaux existants supérieure à 10 %"
+)
+
+
+def test_a_member_of_an_assujetti_unique_has_the_dates_of_the_large():
+    goods = {"lines": [GOODS], "delivery": NO_PLACE, "on": NEW_MENTIONS["large"]}
+    assert list(lacks(made(goods))) == []
+    assert list(lacks(made(goods | without(member_of=CARD)))) == ["buyer.delivery_city"]
+
+
 PRINTED = {  # code: (a sale that prints it, its words, a sale that does not)
     "NATURE": ({"lines": [GOODS]}, "Opération : livraison de biens.", {"kind": "quote"}),
     "DEBITS": ({"configuration": Configuration(vat_regime="debit")},
@@ -141,6 +167,10 @@ PRINTED = {  # code: (a sale that prints it, its words, a sale that does not)
                   {}),
     "INSURANCE": ({"configuration": BUILDER},
                   "Assurance professionnelle obligatoire : MAAF, 79000 Niort. Couverture géographique : France.", {}),
+    "RENOVATION": (OF_HOUSE | {"lines": [HOUSE]}, f"{SIGNED} et{NOT_NEW}.", OF_HOUSE | {"lines": [ENERGY]}),
+    "ENERGY": (OF_HOUSE | {"lines": [ENERGY]},
+               f"{SIGNED},{NOT_NEW} et qu’ils ont la nature de travaux de rénovation énergétique.",
+               {"lines": [ENERGY]}),
     "QUOTE_FEE": ({"kind": "quote", "configuration": BUILDER}, "Devis gratuit.", {"configuration": BUILDER}),
     "MEDIATOR": (PERSON | {"configuration": Configuration(mediator="CM2C, Paris")},
                  "Litige de consommation : le client peut saisir gratuitement le médiateur CM2C, Paris.",

@@ -33,7 +33,7 @@ CONTENTS = {
         charges=(Allowance(label="Emballage", amount_cents=500),), terms=PaymentTerms(days=45, end_of_month=True),
         delivered_on=DAY, period=Period(start_on=DAY, end_on=DAY), note="Une\nnote", retention_bp=500,
         refs=Refs(order="BC-1", buyer_reference="S 2", contract="C", project="P", quote_id=uuid4()),
-        contact_ids=(uuid4(), uuid4()),
+        contact_ids=(uuid4(), uuid4()), dwelling=True,
     ),
     "kept facts": Content(client_id=uuid4(), lines=(
         replace(LINE, vat_due="debit", account="70699", product_id=uuid4(), period=Period(start_on=DAY, end_on=DAY)),

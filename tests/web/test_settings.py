@@ -3,10 +3,15 @@
 import pytest
 
 from domain.company import Company
+from domain.parties import Card
 from projections import streams
 from tests.web.conftest import PASSWORD, fields_of
 
 IDENTITY, DOCUMENTS = "/reglages/identite", "/reglages/documents"
+GROUP = {
+    "group_name": "Groupe Mercier", "group_vat_number": "FR86901234526", "group_street": "1 place de la Gare",
+    "group_postcode": "35200", "group_city": "Rennes",
+}  # fmt: skip
 IBAN, BANNER = "FR1420041010050500013M02606", "L’IBAN de la société a été changé"
 
 
@@ -166,3 +171,32 @@ def test_a_sole_trader_is_called_one_and_may_say_it_otherwise(app, new_shop, kee
 def test_another_register_is_kept(app, new_shop, keeper):
     assert change(keeper(new_shop), IDENTITY, register="RSAC Rennes").status_code == 303
     assert company(app, new_shop).identity.register == "RSAC Rennes"
+
+
+def test_a_member_of_an_assujetti_unique_says_so_and_its_documents_too(app, new_shop, keeper):
+    person = keeper(new_shop)
+    client = new_shop.client("Hôtel du Parc", card={"siren": "552100554"})
+    before = new_shop.invoice(client, issued_on=new_shop.today)
+    assert change(person, IDENTITY, **GROUP | {"group_vat_number": "fr 86 901 234 526"}).status_code == 303
+    group = company(app, new_shop).identity.member_of
+    assert (group.name, group.vat_number, group.address.city) == ("Groupe Mercier", "FR86901234526", "Rennes")
+    again = fields_of(person.get("/reglages").text, IDENTITY)
+    assert {name: again[name] for name in GROUP} == GROUP
+    after = new_shop.invoice(client, issued_on=new_shop.today)
+    told = "Membre d’un assujetti unique : Groupe Mercier"
+    assert [told in person.get(f"/factures/{one}").text for one in (before, after)] == [False, True]
+    assert change(person, IDENTITY, **dict.fromkeys(GROUP, "")).status_code == 303
+    assert company(app, new_shop).identity.member_of == Card()
+    assert told in person.get(f"/factures/{after}").text
+
+
+@pytest.mark.parametrize("field", GROUP)
+def test_half_an_assujetti_unique_is_refused_at_its_field_and_nothing_typed_is_lost(app, new_shop, keeper, field):
+    typed = GROUP | {field: ""}
+    answer = change(keeper(new_shop), IDENTITY, **typed)
+    assert answer.status_code == 409
+    assert f'id="{field}-erreur"' in answer.text
+    assert '<details class="more" id="groupe" open>' in answer.text
+    again = fields_of(answer.text, IDENTITY)
+    assert {name: again[name] for name in GROUP} == typed
+    assert company(app, new_shop).version == 2

@@ -86,7 +86,7 @@ class Renovation:
             line(article, self.dice.randrange(6, 60))
             for article in self.dice.sample(WORKS[1:], self.dice.choice((1, 2)))
         )
-        self._bill(client, Content(client_id=client, lines=lines, subject="Travaux d’amélioration"))
+        self._bill(client, Content(client_id=client, lines=lines, subject="Travaux d’amélioration", dwelling=True))
 
     def _subcontracted(self) -> None:
         """For a firm that owes the VAT itself: CGI 283, 2 nonies."""

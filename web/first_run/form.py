@@ -7,9 +7,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from domain import numbering
-from domain.company import Configuration, Identity, check_identity
+from domain.company import Configuration, Identity
 from domain.errors import DomainError
 from domain.fiscal_years import LONGEST, Year, of_day
+from domain.identity import check_identity
 from domain.legal_forms import SOLE_TRADER, form_of
 from domain.parties import Fact, french_vat_number
 from domain.reminder_policy import Policy

@@ -38,6 +38,12 @@ IDENTITY = Identity(
     iban="FR7630006000011234567890189",
     bic="AGRIFRPP",
 )
+GROUP = Card(
+    name="Groupe Mercier",
+    vat_number="FR86901234526",
+    address=Address(street="1 place de la Gare", postcode="35200", city="Rennes", country="FR"),
+)
+MEMBER = msgspec.structs.replace(IDENTITY, member_of=GROUP)
 HOTEL = Card(
     name="Hôtel du Parc",
     siren="552100554",
@@ -265,5 +271,11 @@ _case("person without e-mail", _invoice(content()), NO_MAIL)
 _case("person abroad", _invoice(content()), FOREIGNER)
 _case("sole trader", _invoice(content()), TRADER)
 _case("association", _invoice(content()), CLUB)
+_case("member of a group", _invoice(MIXED), BUSINESS, MEMBER)
+_case("deposit of a member", lambda books: books.issue("deposit", content()), BUSINESS, MEMBER)
+_case("credit note of a member", _credit, BUSINESS, MEMBER)
+_case("delivery in the Union by a member", _invoice(content(untaxed("K", nature="goods"))), UNION, MEMBER)
+_case("outside VAT by a member", _invoice(content(untaxed("O"))), OVERSEAS, MEMBER)
+_case("works in a dwelling", _invoice(content(line(vat_bp=1000), line("2", vat_bp=550), dwelling=True)), PERSON)
 for exemption in vat.exemptions_on(DAY, "E"):
     _case(f"exempt {exemption.code}", _invoice(content(untaxed("E", exemption.code, nature="disbursement"))))
