@@ -14,7 +14,7 @@ from projections.closings import ClosingRow, Day
 from projections.tx import Tx
 from web import forms
 from web.books import read
-from web.choices import METHODS
+from web.choices import METHODS, vat_text
 from web.closing_sheet import sheet
 from web.days import today, zone
 from web.filters import MONTHS_LONG, long_day, month
@@ -77,7 +77,7 @@ def _closing(tx: Tx, closing_id: UUID) -> dict[str, Any]:
     found = streams.load(tx, Closing, closing_id).closed
     return {
         "closing": found, "title": title(found), "entry": register.about(tx, closing_id)[0], "zone": zone(tx),
-        "methods": METHODS, "company": companies.current(tx), "before": found.previous,
+        "methods": METHODS, "vat_text": vat_text, "company": companies.current(tx), "before": found.previous,
     }  # fmt: skip
 
 

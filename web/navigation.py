@@ -36,6 +36,7 @@ MENU = (
         Link("outbox.index", "Envois", "send"),
     )),
     ("Comptabilité", (
+        Link("vat_due.index", "TVA", "percent"),
         Link("closings.index", "Clôtures", "calendar3"),
     )),
     ("Preuve", (

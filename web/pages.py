@@ -10,6 +10,7 @@ from jinja2_fragments.flask import render_block
 
 from web import labels
 from web.filters import FILTERS
+from web.typography import FrenchSpaces
 
 STATIC = Path(__file__).with_name("static")
 
@@ -29,6 +30,7 @@ def static(file: str) -> str:
 def init(app: Flask) -> None:
     """Called last: a macro, global since a block rendered alone sees no `import`, knows the globals of this moment."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(FrenchSpaces)
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
         static=static, statuses=labels.STATUSES, due_status=labels.due_status, field_label=labels.field

@@ -201,7 +201,7 @@ def pdf(quote_id: UUID) -> Response:
 
 
 def asked() -> Listing:
-    listing = Listing(filters=FILTERS, sorts=SORTS, default="-saved_at")
+    listing = Listing(filters=FILTERS, sorts=SORTS, default="-sent_on")
     if listing["statut"] not in TABS:
         listing.filters["statut"] = ""
     return listing

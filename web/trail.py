@@ -15,6 +15,7 @@ from projections.invoice_lists import InvoiceRow
 from projections.payments import PaymentRow
 from projections.quotes import QuoteRow
 from projections.tx import Tx
+from web import filters
 from web.books import read
 from web.days import today, zone
 from web.pages import show
@@ -75,7 +76,7 @@ def _row(tx: Tx, id: UUID, day: date) -> InvoiceRow | QuoteRow | PaymentRow | No
 
 def _title(row: InvoiceRow | QuoteRow | PaymentRow) -> str:
     if isinstance(row, PaymentRow):
-        return f"{TITLES[row.kind]} du {row.on:%d/%m/%Y}"
+        return f"{TITLES[row.kind]} du {filters.day(row.on)}"
     word = "Devis" if isinstance(row, QuoteRow) else KINDS[row.kind]
     return f"{word} {row.number}" if row.number else f"{word}, brouillon"
 

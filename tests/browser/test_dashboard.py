@@ -1,4 +1,6 @@
-"""The dashboard in a browser: « Payée » in two clicks, by mouse or keyboard, with and without script."""
+"""The dashboard in a browser: « Encaisser » in two clicks, by mouse or keyboard, with and without script."""
+
+import re
 
 from tests.browser.conftest import faults_in_all_looks
 
@@ -28,7 +30,7 @@ def test_paid_is_two_clicks_in_a_dialog(page, sign_in, new_shop):
     owed(new_shop)
     sign_in(page, (new_shop.id, "owner"))
     page.goto("/")
-    page.get_by_role("link", name="Payée").click()
+    page.get_by_role("link", name=re.compile("^Encaisser")).click()
     dialog = page.get_by_role("dialog")
     dialog.wait_for()
     assert page.evaluate("document.activeElement.id") == "amount"
@@ -42,7 +44,7 @@ def test_a_refusal_stays_in_the_dialog_and_escape_leaves_it(page, sign_in, new_s
     owed(new_shop)
     sign_in(page, (new_shop.id, "owner"))
     page.goto("/")
-    page.get_by_role("link", name="Payée").press("Enter")
+    page.get_by_role("link", name=re.compile("^Encaisser")).press("Enter")
     page.get_by_label("Montant reçu").fill("beaucoup")
     page.keyboard.press("Enter")
     page.get_by_role("alert").get_by_text("complétez ou corrigez").wait_for()
@@ -50,7 +52,7 @@ def test_a_refusal_stays_in_the_dialog_and_escape_leaves_it(page, sign_in, new_s
     assert faults_in_all_looks(page) == []
     page.keyboard.press("Escape")
     page.locator("dialog").wait_for(state="detached")
-    assert page.get_by_role("link", name="Payée").is_visible()
+    assert page.get_by_role("link", name=re.compile("^Encaisser")).is_visible()
 
 
 def test_paid_works_without_script(window, sign_in, new_shop):
@@ -58,6 +60,6 @@ def test_paid_works_without_script(window, sign_in, new_shop):
     owed(new_shop)
     sign_in(page, (new_shop.id, "owner"))
     page.goto("/")
-    page.get_by_role("link", name="Payée").click()
+    page.get_by_role("link", name=re.compile("^Encaisser")).click()
     page.get_by_role("button", name="Enregistrer le règlement").click()
     assert page.get_by_text("Rien à encaisser.").is_visible()

@@ -164,7 +164,7 @@ def test_an_invoice_of_the_list_is_paid_in_a_dialog_and_the_list_comes_back(page
     number = shop.issue(shop.invoice(shop["hotel"], "Réglée de la liste"), shop.today)
     sign_in(page, (shop.id, "owner"))
     page.goto("/factures?q=liste")
-    page.get_by_role("link", name=f"Payée : {number}").click()
+    page.get_by_role("link", name=f"Encaisser : {number}").click()
     page.get_by_role("dialog").wait_for()
     assert faults(page) == []
     page.get_by_role("button", name="Enregistrer le règlement").click()

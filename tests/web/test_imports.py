@@ -219,7 +219,7 @@ def test_other_columns_may_be_chosen_and_no_field_twice(new_shop, keeper, worked
     claire = keeper(new_shop)
     page = sent(claire, "clients", "Truc;Machin\r\nHôtel du Parc;Rennes\r\n")
     worked(jobs.judge_import, page)
-    assert "Aucune colonne n’est « Nom ou raison sociale »" in claire.get(page).text
+    assert "Aucune colonne n’est «\u00a0Nom ou raison sociale\u00a0»" in claire.get(page).text
     twice = claire.submit(page, f"{page}/colonnes", **{"column.0": "name", "column.1": "name"})
     assert twice.status_code == 422
     assert "Deux colonnes sont « Nom ou raison sociale »." in twice.text
