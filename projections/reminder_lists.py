@@ -122,7 +122,7 @@ OPEN = """
      WHERE i.company_id = %(company)s AND i.outstanding_cents > 0 AND i.due_on IS NOT NULL
        AND (%(id)s::uuid IS NULL OR i.id = %(id)s)
        AND (%(client)s::uuid IS NULL OR c.id = %(client)s)
-     ORDER BY i.due_on, i.number
+     ORDER BY i.due_on, i.number LIMIT %(limit)s
     """
 SENT = """
     SELECT r.sending_id, r.invoice_id, i.number, i.client_id, coalesce(c.name, '') AS client, r.level AS rank,
@@ -150,13 +150,13 @@ def policy(tx: Tx) -> Policy:
     return msgspec.convert(found, Policy) if found else Policy()
 
 
-def unpaid(tx: Tx, today: date, *, client_id: UUID | None = None) -> list[OpenRow]:
-    """Every invoice with something outstanding, the longest due first."""
-    return tx.rows(OpenRow, OPEN, today=today, id=None, client=client_id)
+def unpaid(tx: Tx, today: date, *, client_id: UUID | None = None, limit: int | None = None) -> list[OpenRow]:
+    """Every invoice with something outstanding, or the first ones; the longest due first."""
+    return tx.rows(OpenRow, OPEN, today=today, id=None, client=client_id, limit=limit)
 
 
 def one(tx: Tx, invoice_id: UUID, today: date) -> OpenRow | None:
-    return tx.row(OpenRow, OPEN, today=today, id=invoice_id, client=None)
+    return tx.row(OpenRow, OPEN, today=today, id=invoice_id, client=None, limit=None)
 
 
 def sent(tx: Tx, *, invoice_id: UUID | None = None, limit: int | None = None, offset: int = 0) -> list[SentRow]:

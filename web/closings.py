@@ -1,5 +1,6 @@
 """Closings: the calendar of a year, each closing in full, and the totals of any period."""
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
@@ -43,17 +44,22 @@ def index() -> str:
         day = today(tx)
         first, last = closings.span(tx) or (day, day)
         fields = forms.Fields(listing.filters)
-        year = min(max(fields.get("annee", int, last.year), first.year), max(last, day).year)
+        year = min(max(_year(listing["annee"], last.year), first.year), max(last, day).year)
         opening, ending = date(year, 1, 1), date(year, 12, 31)
         months = _months(year, closings.days(tx, opening, ending), closings.between(tx, "month", opening, ending))
         exercises, newest = closings.between(tx, "year", opening, ending), closings.newest(tx)
-        since, until = fields.get("du", forms.date, opening), fields.get("au", forms.date, ending)
+        since = fields.get("du", forms.date, opening) or opening  # one that cannot be read is told beside it
+        until = fields.get("au", forms.date, ending) or ending
         asked = closings.turnover(tx, since, until)
     return show(
         "closings/index.html", "results", listing=listing, year=year, first=first.year, last=max(last, day).year,
         months=months, exercises=exercises, newest=newest, asked=asked, since=since, until=until, errors=fields.errors,
         today=day,
     )  # fmt: skip
+
+
+def _year(text: str, default: int) -> int:
+    return int(text) if re.fullmatch("[0-9]{4}", text) else default
 
 
 @bp.get("/<uuid:closing_id>")

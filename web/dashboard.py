@@ -50,7 +50,7 @@ def index() -> str:
         months = turnover.months(tx, _months_before(day, YEAR - 1), day)
         payments, unarchived = _payments_of_month(tx, day), unarchived_year(tx)
         spans = activity(tx, day) if company else []
-        refusals, remind = recurring.refusals(tx), due_now(tx, day)
+        refusals, remind = recurring.refusals(tx), due_now(tx, day, SHOWN + 1)
         quiet = silent(tx)
     ages = _ages(facts)
     return show(
@@ -58,7 +58,7 @@ def index() -> str:
         ages=ages, chart=[(label, cents) for _, label, cents, _ in ages], months=months, names=MONTHS,
         this_month=MONTHS_LONG[day.month - 1], payments=payments, moments=moments(facts.entries),
         unarchived=unarchived, spans=spans, refusals=refusals, silent=quiet, remind=remind[:SHOWN],
-        remind_count=len(remind),
+        remind_more=len(remind) > SHOWN,
     )  # fmt: skip
 
 

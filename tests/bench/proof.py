@@ -9,10 +9,11 @@ import sys
 import time
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -80,9 +81,9 @@ def _proofs(server: Server, shop: Shop, size: int, say: Say) -> None:
 
 
 def _archive(settings: Settings, shop: Shop, folder: Path, say: Say) -> None:
-    day, file = datetime.now(UTC).date(), folder / "a.asice"
+    day, file = datetime.now(ZoneInfo("Europe/Paris")).date(), folder / "a.asice"
     command = [sys.executable, "-c", "from web.cli import main; main()", "archive", "create", "--company", str(shop.id)]
-    span = ["--from", "2026-01-01", "--to", max(day.isoformat(), "2026-12-31"), "-o", str(file)]
+    span = ["--from", "2026-01-01", "--to", day.isoformat(), "-o", str(file)]
     seconds, memory = run([*command, *span], settings)
     with zipfile.ZipFile(file) as made:
         size = sum(about.file_size for about in made.infolist())

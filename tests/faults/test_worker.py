@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from projections import files
 from tests.conftest import open_folder
 from tests.web.shop import open_shop
 from web.app import read_models
+from web.jobs.worker import Worker
 
 ROOT = Path(__file__).parents[2]
 PHASES = {  # where it is stopped: the function of `web.rendering` that then hangs
@@ -128,6 +130,20 @@ def test_a_worker_that_is_told_to_end_finishes_its_job(house):
         assert worker.wait(60) == 0
     assert house.file(shop)
     assert house.count("jobs.procrastinate_workers") == workers - 1  # those that were killed are still there
+
+
+def test_a_worker_that_is_told_to_end_at_any_moment_of_its_start_ends(house):
+    """In a thread, whose program would hang with it; the moments are those when it opens its connections."""
+    workers = house.count("jobs.procrastinate_workers")  # those that were killed are still there
+    for milliseconds in range(0, 100, 2):
+        worker = Worker(house.settings, house.server, ())
+        thread = threading.Thread(target=worker.run, daemon=True)
+        thread.start()
+        time.sleep(milliseconds / 1000)
+        worker.stop()
+        thread.join(60)
+        assert not thread.is_alive(), milliseconds
+    assert house.count("jobs.procrastinate_workers") <= workers
 
 
 def test_two_workers_do_each_job_once(house):

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from domain.client import Profile
 from domain.company import Configuration, Identity
@@ -39,7 +40,7 @@ class Shop:
     books: Books
     id: UUID = field(default_factory=uuid4)
     actor: str = field(default_factory=lambda: f"user:{uuid4()}")
-    today: date = field(default_factory=date.today)
+    today: date = field(default_factory=lambda: datetime.now(ZoneInfo("Europe/Paris")).date())
     ids: dict[str, UUID] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> UUID:

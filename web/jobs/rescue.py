@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
@@ -13,14 +15,25 @@ ENOUGH = 50  # times that a job was taken: it may be what kills its workers
 log = logging.getLogger(__name__)
 
 
-async def rescue(app: App) -> None:
-    """Looks again and again, until it is cancelled."""
-    while True:
+@asynccontextmanager
+async def rescuing(app: App) -> AsyncIterator[None]:
+    """Looks again and again, as long as the block lasts."""
+    ended = asyncio.get_running_loop().create_future()
+    looking = asyncio.create_task(_look_until(ended, app))
+    try:
+        yield
+    finally:
+        ended.set_result(None)
+        await looking
+
+
+async def _look_until(ended: "asyncio.Future[None]", app: App) -> None:
+    while not ended.done():
         try:
             await _look(app)
         except ConnectorException:  # the database is away: the worker itself will say so; or another rescued it first
             log.debug("no rescue this time", exc_info=True)
-        await asyncio.sleep(OFTEN)
+        await asyncio.wait([ended], timeout=OFTEN)
 
 
 async def _look(app: App) -> None:

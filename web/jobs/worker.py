@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
+from procrastinate.worker import Worker as Taking
 
 from ledger import postgres
 from ledger.books import Books
@@ -30,7 +31,7 @@ from web.jobs.commands import forget_commands
 from web.jobs.quotes import expire_quotes
 from web.jobs.receipts import mail_receipt
 from web.jobs.recurring import bill_recurring
-from web.jobs.rescue import rescue
+from web.jobs.rescue import rescuing
 from web.jobs.tasks import Patience, Task
 from web.jobs.watch import end_sessions, suspect_clocks
 from web.jobs.workshop import Workshop
@@ -105,8 +106,8 @@ class Worker:
     def __init__(self, settings: Settings, server: Server, tasks: Iterable[Task] = TASKS) -> None:
         self.settings, self.server, self.tasks = settings, server, tuple(tasks)
         self.stopping = threading.Event()
-        self.running: asyncio.Task[None] | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
+        self.taking: Any = None  # the `Taking` at work, whose methods are without types
 
     def run(self) -> None:
         """Works until `stop`."""
@@ -116,9 +117,13 @@ class Worker:
     def stop(self) -> None:
         """From any thread or signal: jobs under way are finished, or put back, and `run` returns."""
         self.stopping.set()
-        if self.loop and self.running:
+        if self.loop:
             with suppress(RuntimeError):  # the loop has ended by itself
-                self.loop.call_soon_threadsafe(self.running.cancel)
+                self.loop.call_soon_threadsafe(self._take_no_more)
+
+    def _take_no_more(self) -> None:
+        if self.taking:
+            self.taking.stop()
 
     def _workshop(self, pool: Pool) -> Workshop:
         books = Books(pool, MAPPER, self.settings.secret("commands"))
@@ -127,28 +132,28 @@ class Worker:
     async def _until_stopped(self, workshop: Workshop) -> None:
         self.loop = asyncio.get_running_loop()
         while not self.stopping.is_set():
-            self.running = asyncio.create_task(self._work(workshop))
-            if self.stopping.is_set():  # just now, when there was nothing to cancel yet
-                self.running.cancel()
             try:
-                await self.running
-            except asyncio.CancelledError:
-                continue
+                await self._work(workshop)
             except Exception:
                 log.exception("the worker broke down and begins again")
             await asyncio.to_thread(self.stopping.wait, AGAIN)
 
     async def _work(self, workshop: Workshop) -> None:
-        """Ends when it is cancelled, or when the database cannot be reached."""
+        """Ends when it is to stop, or when the database cannot be reached.
+
+        Nothing is cancelled: before Python 3.12 a cancellation is lost when what was waited for comes at that moment.
+        """
         app = App(connector=self._connector())
         for task in self.tasks:
             _register(app, task, workshop)
-        async with app.open_async():
-            rescuing = asyncio.create_task(rescue(app))
-            try:
-                await app.run_worker_async(queues=[task.name for task in self.tasks], **OPTIONS)
-            finally:
-                rescuing.cancel()
+        async with app.open_async(), rescuing(app):
+            await self._take(app)
+
+    async def _take(self, app: App) -> None:
+        """A stop that came before is seen here; a later one finds what to stop, as `run` has begun when it arrives."""
+        self.taking = Taking(app, [task.name for task in self.tasks], **OPTIONS)
+        if not self.stopping.is_set():
+            await self.taking.run()
 
     def _connector(self) -> PsycopgConnector:
         uri = self.server.uri("probant_job")

@@ -22,6 +22,7 @@ from web.reminders import labels, plan, statement
 from web.reminders.plan import Wanted
 
 BOX = "i."
+FIRST = 100  # unpaid invoices that are read at first
 LABELS = {"": "À relancer", "retard": "En retard", "arretees": "Suspendues", "envoyees": "Envoyées",
           "demeures": "Mises en demeure"}  # fmt: skip
 
@@ -80,9 +81,16 @@ def statement_file(client_id: UUID) -> Response:
     return answer
 
 
-def due_now(tx: Tx, day: date) -> list[OpenRow]:
-    """What a person would remind of today, the longest due first."""
-    return [one.row for one in plan.due(reminder_lists.unpaid(tx, day), reminder_lists.policy(tx), day)]
+def due_now(tx: Tx, day: date, count: int) -> list[OpenRow]:
+    """What a person would remind of today, the longest due first: `count` at most. The whole of what is unpaid is read
+    only where the first ones do not hold as many.
+    """
+    policy = reminder_lists.policy(tx)
+    rows = reminder_lists.unpaid(tx, day, limit=FIRST)
+    found = plan.due(rows, policy, day)
+    if len(found) < count and len(rows) == FIRST:
+        found = plan.due(reminder_lists.unpaid(tx, day), policy, day)
+    return [one.row for one in found[:count]]
 
 
 def upcoming(policy: Policy, day: date) -> Callable[[OpenRow], str]:

@@ -11,6 +11,7 @@ from projections import reminder_lists as rows
 from tests.web.mail.conftest import look
 from tests.web.reminders.conftest import GROSS_CENTS
 from web.mail.task import send_mail
+from web.reminders import index
 
 
 @pytest.fixture
@@ -51,6 +52,16 @@ def test_the_dashboard_names_them_too(boss, new_shop, late):
     page = boss.get("/").text
     assert "Factures à relancer" in page
     assert f"/factures/{late}/relancer" in page
+
+
+def test_the_dashboard_looks_beyond_the_first_ones_that_are_unpaid(boss, new_shop, client, late, monkeypatch):
+    monkeypatch.setattr(index, "FIRST", 1)
+    new_shop.do(commands.suspend, invoice_id=late, cause="pause")
+    assert "Factures à relancer" not in boss.get("/").text
+    other = new_shop.invoice(client, "Vitrines", issued_on=new_shop.days_ago(8))
+    page = boss.get("/").text
+    assert f"/factures/{other}/relancer" in page
+    assert f"/factures/{late}/relancer" not in page
 
 
 def test_a_double_click_on_the_selection_asks_once(boss, posting, new_shop, late):
