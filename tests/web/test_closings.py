@@ -71,7 +71,8 @@ def test_a_year_that_never_was_shows_the_nearest(school):
 
 @pytest.mark.parametrize("typed", ["annee=hier", "du=hier", "au=31/02/2026"])
 def test_what_cannot_be_read_in_the_address_breaks_nothing(school, typed):
-    assert school.get(f"/clotures/?{typed}").status_code == 200
+    _, owner, _ = school
+    assert owner.get(f"/clotures/?{typed}").status_code == 200
 
 
 def test_a_closing_of_another_company_is_not_found(school, new_shop, keeper):
