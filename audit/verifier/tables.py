@@ -15,7 +15,6 @@ from audit.verifier.report import Report
 
 Cells = Dict[int, Optional[str]]  # cells of a row by their column, from the left or the right; None: not compared
 RECORDED = ("Enregistrée le (UTC)", "Écriture")
-csv.field_size_limit(LINE_MAX)  # a payment may settle more invoices than 128 KiB can tell
 PAID = {"payment.recorded": "received_on", "payment.reversed": "reversed_on", "refund.recorded": "paid_on"}
 
 
@@ -133,10 +132,23 @@ class _Table:
 
 
 def _rows(archive: Container, name: str, report: Report) -> Iterator[list[str]]:
+    rows = csv.reader((raw.decode() + "\n" for raw in archive.lines(name)), delimiter=";", strict=True)
     try:
-        yield from csv.reader((raw.decode() + "\n" for raw in archive.lines(name)), delimiter=";", strict=True)
+        while True:
+            yield _next(rows)
+    except StopIteration:
+        return
     except (Unreadable, UnicodeDecodeError, csv.Error) as error:
         report.bad(1, f"{name} : {error}")
+
+
+def _next(rows: Iterator[list[str]]) -> list[str]:
+    """A cell may be as long as a line: a payment may settle more invoices than the usual 128 KiB can tell."""
+    usual = csv.field_size_limit(LINE_MAX)
+    try:
+        return next(rows)
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _says(cell: str, text: str | None) -> bool:

@@ -26,6 +26,7 @@ from ledger.commands import companies, invoices, payments
 from ledger.commands.closings import close_next
 from ledger.note import SIGNS, Key
 from tests.ledger.commands.conftest import IDENTITY, Shop, line
+from tests.today import today
 
 MAPPER = EventMapper(*AGGREGATES)
 
@@ -76,8 +77,7 @@ class Ground:
             conn.adapters.register_loader("timestamptz", psycopg.types.datetime.TimestamptzBinaryLoader)
             source = self.source(conn)
             size = conn.execute("SELECT pos FROM ledger.head WHERE company_id = %s", (self.shop.id,)).fetchone()[0]
-            today = conn.execute("SELECT current_date").fetchone()[0]
-            span = source.span(today, today, size)._replace(from_pos=first)
+            span = source.span(today(), today(), size)._replace(from_pos=first)
             span = span._replace(to_pos=last or span.to_pos)
             end, newest = self.note(source, span.to_pos, keys[0]), self.note(source, size, keys[1])
             proofs = Proofs(

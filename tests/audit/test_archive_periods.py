@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -33,6 +32,7 @@ from ledger.signer import Signer
 from tests.audit.archiving import ground
 from tests.audit.clock import in_hand
 from tests.conftest import open_folder
+from tests.today import today
 from tests.web.shop import LINE, MAPPER, Shop, open_shop
 
 PARIS = timedelta(hours=1)  # in winter
@@ -217,15 +217,15 @@ def test_an_archive_made_before_its_last_day_was_over_is_provisional_and_the_nex
     key = settings.secret("commands")
     shop = open_shop(web_pool, job_pool, key, signer=Signer(settings).key)
     here = House(settings, server, Books(job_pool, MAPPER, key), open_shop, lambda _: None)
-    today = datetime.now(ZoneInfo("Europe/Paris")).date()
-    _, end = here.make(shop, today, today, tmp_path / "1.asice")
+    day = today()
+    _, end = here.make(shop, day, day, tmp_path / "1.asice")
     assert parts(tmp_path / "1.asice")[0]["provisional"] is True
     with zipfile.ZipFile(tmp_path / "1.asice") as opened:
         assert "ARCHIVE PROVISOIRE" in opened.read("LISEZMOI.txt").decode()
     assert main.verify(str(tmp_path / "1.asice")).conform
-    tomorrow = today + timedelta(days=1)
+    tomorrow = day + timedelta(days=1)
     with pytest.raises(NotYet):
-        here.make(shop, today, tomorrow, tmp_path / "2.asice")
+        here.make(shop, day, tomorrow, tmp_path / "2.asice")
     shop.client("Le soir")
     with reading.snapshot(server.uri("probant_audit"), shop.id) as conn:
         assert Source(conn, shop.id).span(tomorrow, tomorrow, here.head(shop)).from_pos == end + 1

@@ -107,3 +107,15 @@ def test_names_of_persons_are_not_compared_and_names_of_companies_are(archive, t
         "devis",
         "factures",
     ]
+
+
+def test_a_cell_may_be_longer_than_python_reads_by_itself_and_other_readers_keep_their_limit(archive, tmp_path):
+    before = csv.field_size_limit()
+
+    def lengthen(name: str, rows: Rows) -> Rows:  # column « Factures »
+        if name != "reglements":
+            return rows
+        return [rows[0], *([*row[:4], "F, " * 60_000, *row[5:]] for row in rows[1:])]
+
+    assert told(archive, tmp_path / "x.asice", lengthen)["reglements"] == []
+    assert csv.field_size_limit() == before

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import uuid4
 
 import psycopg
@@ -25,6 +25,7 @@ from ledger.commands.privacy import erase_files
 from ledger.signer import Signer
 from tests.audit.archiving import rewritten
 from tests.ledger.commands.conftest import IDENTITY, Shop
+from tests.today import today
 
 MAPPER = EventMapper(*AGGREGATES)
 
@@ -57,9 +58,9 @@ class World:
     def archive(self, name: str):
         """Its file, and its id: the id is what the ledger knows it by."""
         company = next(one for one in known_companies(self.server.uri("probant_audit")) if one.id == self.shop.id)
-        today, path, id_ = datetime.now(UTC).date(), self.folder / name, uuid4()
-        built = make(self.settings, self.server, company, today, today, path, progress=lambda _: None)
-        self.do(record_archive, archive_id=id_, first=today, last=today, **built._asdict())
+        day, path, id_ = today(), self.folder / name, uuid4()
+        built = make(self.settings, self.server, company, day, day, path, progress=lambda _: None)
+        self.do(record_archive, archive_id=id_, first=day, last=day, **built._asdict())
         return path, id_
 
     def keep(self, archive_id) -> None:

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from domain.client import Profile
 from domain.company import Configuration, Identity
@@ -19,6 +18,7 @@ from domain.terms import PaymentTerms
 from ledger.books import Books
 from ledger.commands import clients, companies, invoices, payments, products, quote_invoicing, quotes
 from ledger.postgres import Pool
+from tests.today import today
 from web.app import MAPPER
 
 RENNES = Address(street="14, rue Saint-Malo", postcode="35000", city="Rennes", country="FR")
@@ -40,7 +40,7 @@ class Shop:
     books: Books
     id: UUID = field(default_factory=uuid4)
     actor: str = field(default_factory=lambda: f"user:{uuid4()}")
-    today: date = field(default_factory=lambda: datetime.now(ZoneInfo("Europe/Paris")).date())
+    today: date = field(default_factory=today)
     ids: dict[str, UUID] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> UUID:

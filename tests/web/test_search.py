@@ -21,7 +21,11 @@ def test_what_is_found_stands_by_kind(owner, q, groups):
 
 
 def test_the_number_of_an_invoice_leads_straight_to_it(shop, owner):
-    number = owner.get(f"/factures/{shop['late']}/encaisser").text.split("<h1>Encaisser ")[1].split("<")[0]
+    number = (
+        owner.get(f"/factures/{shop['late']}/encaisser")
+        .text.split('<h1>Encaisser <span class="num-plain">')[1]
+        .split("<")[0]
+    )
     answer = owner.get(f"/recherche?q={number.lower()}")
     assert (answer.status_code, answer.location) == (303, f"/factures/{shop['late']}")
 
