@@ -11,7 +11,8 @@ demo: .venv/.run
 	$(BIN)/probant demo
 
 test: lint browser token
-	$(BIN)/python -m pytest --cov -n logical --dist loadfile
+	$(BIN)/python -W ignore::RuntimeWarning:slipcover.importer -m slipcover \
+	  -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.dev
 	$(BIN)/ruff format --check .
@@ -37,7 +38,7 @@ vendor: .venv/.dev
 	$(BIN)/python -m tools.fonts
 
 clean:
-	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 # What Probant runs on. The project itself is linked, not copied; uv, already here, is its build backend: no network.
 .venv/.run: uv.txt requirements.txt pyproject.toml
@@ -53,10 +54,12 @@ clean:
 	$(INSTALL) --require-hashes -r dev.txt
 	touch $@
 
-# A Chromium for tests/browser, which skip themselves with a sentence without one; CI refuses that skip.
+# A Chromium for tests/browser, best the one without windows: it takes half the CPU. They skip themselves with a
+# sentence without any; CI refuses that skip.
 browser: .venv/.dev
-	@if command -v chromium || command -v google-chrome; then :; \
-	elif [ "$$(id -u)" = 0 ] && { $(APT) chromium; }; then :; \
+	@if command -v chromium-headless-shell; then :; \
+	elif [ "$$(id -u)" = 0 ] && { $(APT) chromium-headless-shell; }; then :; \
+	elif command -v chromium || command -v google-chrome; then :; \
 	else $(BIN)/playwright install chromium || echo "No browser could be installed: the browser tests will be skipped."; fi
 
 # A token in software for tests/audit/test_hsm.py, which skips itself with a sentence without one.

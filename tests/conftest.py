@@ -18,10 +18,16 @@ from ledger.postgres import Pool, Server
 from ledger.settings import Settings
 
 Connect = Callable[..., psycopg.Connection]
+LONGEST = tuple(f"tests/{part}" for part in ("demo", "model", "faults", "browser", "web/test_isolation", "web/test_a"))
 os.environ.setdefault("SEED", str(Random().randrange(2**32)))  # one for all processes of a run: same tests, same names
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a run in the background, whose programs would ignore it, too
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, lest one core be left alone with them at the end (`--no-loadscope-reorder`)."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def open_folder() -> "TemporaryDirectory[str]":

@@ -127,7 +127,7 @@ def test_every_font_of_the_papers_is_the_one_we_know():
 def test_every_package_has_its_floor():
     folders = {path.parent.name for path in ROOT.glob("*/*.py")}
     assert folders - {"tests", "tools"} == set(PACKAGES)
-    assert PACKAGES == TOOLS["uv"]["build-backend"]["module-name"] == TOOLS["coverage"]["run"]["source"]
+    assert PACKAGES == TOOLS["uv"]["build-backend"]["module-name"] == TOOLS["slipcover"]["source"]
 
 
 @pytest.mark.parametrize(("folders", "longest"), [([*PACKAGES, "tools"], LONGEST_MODULE), (["tests"], LONGEST_TEST)])

@@ -65,7 +65,7 @@ def init(app: Flask) -> None:
 
 def menu() -> list[tuple[str, list[Link]]]:
     """Groups (title, links) of what is there; a group without links is left out."""
-    return [(title, present(links)) for title, links in MENU if present(links)]
+    return [(title, there) for title, links in MENU if (there := present(links))]
 
 
 def present(links: tuple[Link, ...]) -> list[Link]:

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, g, render_template, request, url_for
 from jinja2_fragments.flask import render_block
 
 from web import labels
@@ -23,8 +23,14 @@ def show(template: str, block: str = "", **values: Any) -> str:
 
 
 def static(file: str) -> str:
-    """The address of a file of ours, with the hash of its content, so that browsers may keep it for ever."""
-    return url_for("static", filename=file, v=_version(file))
+    """The address of a file of ours, with the hash of its content, so that browsers may keep it for ever.
+
+    Composed once for a page: each of its icons asks for the same.
+    """
+    known: dict[str, str] = g.setdefault("static", {})
+    if file not in known:
+        known[file] = url_for("static", filename=file, v=_version(file))
+    return known[file]
 
 
 def init(app: Flask) -> None:

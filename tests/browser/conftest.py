@@ -33,6 +33,7 @@ from web.verification import verify_ledger
 PASSWORD = "un mot de passe assez long"
 INSIDE = re.compile(r"^(?!.*/connexion)")  # the form of the sign-in was answered
 LOOKS = [(theme, width) for theme in ("light", "dark") for width in (360, 1280)]
+BROWSERS = ("chromium-headless-shell", "chromium", "google-chrome")  # without windows first: half the CPU
 AXE = Axe()
 COLOURS = ("color-contrast", "link-in-text-block")
 LOOK = """async (options) => {
@@ -93,13 +94,12 @@ def base_url(app: Flask) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    system = shutil.which("chromium") or shutil.which("google-chrome")
+    system = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
-        program = system or playwright.chromium.executable_path
-        if not Path(program).exists():
+        if not Path(system or playwright.chromium.executable_path).exists():
             pytest.skip("no Chromium here: `make browser` installs one")
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=program, args=sandbox)
+        browser = playwright.chromium.launch(executable_path=system, args=sandbox)
         yield browser
         browser.close()
 

@@ -60,6 +60,7 @@ def test_the_chosen_theme_wins_over_the_system_and_stays(page, sign_in):
     page.goto("/societes/")
     page.locator(".avatar").click()
     page.get_by_role("button", name="Sombre").click()
+    page.locator('html[data-theme="dark"]').wait_for()
     assert page.url.endswith("/societes/")
     page.reload()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 23, 28)"
