@@ -104,11 +104,12 @@ class Entry:
             self.received(missing, Streams._make(row or ()))
 
     def received(self, ids: Iterable[UUID], streams: Streams) -> None:
-        """Takes what was read of these streams."""
+        """Takes what was read of these streams, and of those that came along."""
         for stream in ids:
             self._lines[stream], self._mentions[stream] = [], []
         for line in map(read_line, streams.lines or ()):
-            self._lines[line.stream].append(line)
+            self._mentions.setdefault(line.stream, [])
+            self._lines.setdefault(line.stream, []).append(line)
         for subject, text in zip(streams.subjects or (), streams.mentions or (), strict=True):
             self._mentions[subject].append(text)
         self._openings |= zip(streams.digests or (), streams.openings or (), strict=True)

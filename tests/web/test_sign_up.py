@@ -245,7 +245,7 @@ def test_a_forgotten_password_of_nobody_gets_the_same_answer_and_leaves_no_mail(
     def waiting() -> int:
         return (
             connect("postgres")
-            .execute("SELECT count(*) FROM jobs.notice WHERE recipient LIKE 'personne@%'")
+            .execute("SELECT count(*) FROM jobs.notice WHERE recipient = %s", (newcomer.email,))
             .fetchone()[0]
         )
 

@@ -16,6 +16,7 @@ from domain.numbering import Numbering, NumberingFixed
 from domain.parties import Address, Card
 from domain.readiness import NotReady
 from domain.settlement import CreditsTooMuch
+from ledger.books import Books
 from ledger.commands import clients, companies, invoices
 from tests.ledger.commands.conftest import line
 
@@ -192,3 +193,14 @@ def test_a_guarantee_is_a_share_of_what_the_company_decided(shop, base, kept_cen
     shop.issued(shop.client(), line("1000"), retention_bp=500)
     issued = shop.events(shop.id)[-1]
     assert [part.amount_cents for part in issued.instalments] == [120_000 - kept_cents, kept_cents]
+
+
+@pytest.mark.parametrize("client", [{}, {"kind": "person", "card": {"name": "Zoé Colin", "siren": ""}, "natural_person": True}])
+def test_an_invoice_is_issued_in_two_exchanges_since_its_client_comes_with_it(shop, exchanges, client):
+    invoice_id, pen = shop.invoice(shop.client(**client)), shop.books
+
+    def issue(books):
+        shop.books = Books(books.pool, pen.mapper, pen.key)
+        assert shop.issue(invoice_id) == "F2026-0001"
+
+    assert exchanges(issue) == 2
