@@ -16,10 +16,9 @@ BEGIN
       FROM ledger.open(company, command) o;
     SELECT s.lines, s.subjects, s.mentions, s.digests, s.openings INTO lines, subjects, mentions, digests, openings
       FROM ledger.streams(company, ids) s;
-    SELECT array_agg(DISTINCT named.id) INTO clients
-      FROM unnest(lines) AS line,
-           CAST(substring(line FROM '"client_id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"') AS uuid) AS named (id)
-     WHERE named.id <> ALL (ids);
+    SELECT array_agg(DISTINCT id::uuid) INTO clients
+      FROM unnest(lines) AS line, left(split_part(line, '"client_id":"', 2), 36) AS id
+     WHERE CASE WHEN id ~ '^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN id::uuid <> ALL (ids) END;
     IF clients IS NOT NULL THEN
         SELECT take.lines || s.lines, take.subjects || s.subjects, take.mentions || s.mentions,
                take.digests || s.digests, take.openings || s.openings
