@@ -1,5 +1,7 @@
 """Commits a second, each way against a raw durable INSERT of the same bytes. Paired: a round runs all, shuffled.
 
+The bytes are those of an invoice of two lines as issued, 3 kB; « short »: of its draft, 0.7 kB, as in the prototype.
+
 Eight writers are eight processes, each with a company of its own; `served` are eight threads of one process, as pages
 are served. Their limit is the same: the raw INSERT of as many processes.
 """
@@ -27,9 +29,11 @@ SECONDS = float(os.environ.get("SECONDS", "1.2"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 READY = 300
 WRITERS = 8
-WAYS = ("raw", "append", "issue", "stock")
+WAYS = ("raw", "append", "raw_short", "append_short", "issue", "stock")
+LIMITS = {"append_short": "raw_short"}  # else: raw
 NAMES = {
     "append": "append, 1 entry of the same bytes",
+    "append_short": "append, 1 short entry",
     "issue": "whole issue_invoice",
     "served": "whole issue_invoice, served by one process",
     "stock": "stock eventsourcing application: load, decide, save 3 events",
@@ -61,15 +65,15 @@ class Worker:
         self.root = psycopg.connect(server.uri("postgres"), autocommit=True)
         self.web = psycopg.connect(server.uri("probant_web"), autocommit=True)
         self.stock = Application[Any](env=stock_environment(server))
-        self.data = self._sample()
+        self.shop.issue(self.shop.draft())
+        self.short, self.data = self._sample("invoice.drafted"), self._sample("invoice.issued")
         self.todo: list[UUID] = []
         self.todo_of: list[list[UUID]] = []
 
-    def _sample(self) -> str:
+    def _sample(self, type_: str) -> str:
         """The data of a real invoice: every way writes these bytes."""
-        self.shop.issue(self.shop.draft())
         row = self.root.execute(
-            "SELECT line FROM ledger.entry WHERE company_id = %s AND type = 'invoice.issued'", (self.shop.id,)
+            "SELECT line FROM ledger.entry WHERE company_id = %s AND type = %s", (self.shop.id, type_)
         ).fetchone()
         return row[0].partition('"data":')[2].partition(',"ledger":')[0] if row else ""
 
@@ -88,15 +92,27 @@ class Worker:
     def rate(self, way: str) -> float:
         """How often a second."""
         if way != "served":
-            return paced(getattr(self, f"_{way}"), lambda: way in ("raw", "append") or bool(self.todo))
+            return paced(getattr(self, f"_{way}"), lambda: way not in ("issue", "stock") or bool(self.todo))
         with ThreadPoolExecutor(WRITERS) as threads:
             return sum(threads.map(served, self.others, self.todo_of))
 
     def _raw(self) -> None:
-        self.root.execute(INSERT, (self.shop.id, uuid4(), self.data, b"x" * 32))
+        self._insert(self.data)
+
+    def _raw_short(self) -> None:
+        self._insert(self.short)
 
     def _append(self) -> None:
-        stream = [uuid4()], [1], ["invoice.drafted"], [self.data]
+        self._put(self.data)
+
+    def _append_short(self) -> None:
+        self._put(self.short)
+
+    def _insert(self, data: str) -> None:
+        self.root.execute(INSERT, (self.shop.id, uuid4(), data, b"x" * 32))
+
+    def _put(self, data: str) -> None:
+        stream = [uuid4()], [1], ["invoice.drafted"], [data]
         self.web.execute(APPEND, (self.shop.id, self.shop.actor, uuid4(), b"x" * 32, *stream))
 
     def _issue(self) -> None:
@@ -160,12 +176,13 @@ def measure(server: Server, say: Callable[[str, str, str], None]) -> None:
     for pipe in pipes:
         pipe.send(None)
     for writers in (1, WRITERS):
-        say(f"raw durable INSERT, {writers} writer(s)", f"{statistics.median(rates['raw', writers]):.0f}/s", "limit")
+        for way, name in {"raw": "raw durable INSERT", "raw_short": "raw durable INSERT, short"}.items():
+            say(f"{name}, {writers} writer(s)", f"{statistics.median(rates[way, writers]):.0f}/s", "limit")
         for way, name in NAMES.items():
             if (way, writers) not in rates:
                 continue
-            pairs = list(zip(rates[way, writers], rates["raw", writers], strict=True))
-            shares = [rate / raw for rate, raw in pairs]
+            raw = rates[LIMITS.get(way, "raw"), writers]
+            shares = [rate / limit for rate, limit in zip(rates[way, writers], raw, strict=True)]
             spread = f"[{min(shares):.2f}–{max(shares):.2f}]"
             rate = statistics.median(rates[way, writers])
             say(f"{name}, {writers} writer(s)", f"{rate:.0f}/s", f"{statistics.median(shares):.2f} {spread} of raw")
