@@ -14,7 +14,7 @@ from documents.parties import party, seller
 from documents.words import Tongue, tongue
 from domain.client import Client
 from domain.company import Company
-from domain.content import Content, Kind, Refs
+from domain.content import Content, Kind, Refs, delivered_to
 from domain.invoice import Invoice, Mention, Reason, Reference
 from domain.issuing import Issue, Ticket, priced_at, terms_of
 from domain.issuing import instalments as due
@@ -151,9 +151,8 @@ def draft_paper(
         kind=sold, printed=content, company=company, client=client, ticket=Ticket("", 0, "", date.min),
         issued_on=issued_on, day=issued_on, seller=seller_of(company, identity), buyer=buyer, software="",
     )  # fmt: skip
-    delivery = opened.card(client.profile.delivery)
-    if kind == "quote":
-        delivery = place_of(company, card, delivery)
+    usual = opened.card(client.profile.delivery)
+    place = opened.card(delivered_to(content, place_of(company, card, usual) if kind == "quote" else usual))
     sale = Sale.of("quote" if kind == "quote" else sold, issued_on, content, priced, company, client)
     asked = terms_of(content, client, company)
     return p.Paper(
@@ -164,7 +163,7 @@ def draft_paper(
         period=(content.period.start_on, content.period.end_on) if content.period else None,
         seller=seller(identity, logo),
         buyer=party(card, words),
-        deliver_to=party(delivery, words) if delivery != Card() else None,
+        deliver_to=party(place, words) if place != Card() else None,
         references=(*_corrected(_of(original), None, opened, words), *_references(content.refs, opened, words)),
         payment=terms(asked, words) if kind == "quote" else "",
         subject=opened.text(content.subject),

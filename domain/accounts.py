@@ -68,6 +68,17 @@ _NAMES: Final = {
     LATE_INTEREST: "Revenus des créances commerciales",
 }
 
+RESTARTING: Final = ("6", "7")  # expense and income: each fiscal year begins at zero
+CLASSES: Final = {
+    "1": "Capitaux",
+    "2": "Immobilisations",
+    "3": "Stocks",
+    "4": "Tiers",
+    "5": "Comptes financiers",
+    "6": "Charges",
+    "7": "Produits",
+}
+
 # Sales by nature, with one sub-account a rate or a reason: 70720 = goods at 20 %, 70691 = services within the EU.
 _SALES: Final = {"goods": "707", "services": "706"}
 _FIXED: Final = {"shipping": CHARGES, "disbursement": DISBURSEMENTS, "penalty": LATE_INTEREST}
@@ -113,3 +124,12 @@ def name(account: str) -> str:
 def has_aux(account: str) -> bool:
     """Whether a line on this account names its client: every account 41."""
     return account.startswith("41")
+
+
+def restarts(account: str) -> bool:
+    """Whether its balance begins each fiscal year at zero.
+
+    >>> restarts("70620"), restarts("411")
+    (True, False)
+    """
+    return account.startswith(RESTARTING)

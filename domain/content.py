@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from domain.errors import DomainError
 from domain.lines import Allowance, DraftLine, Line, Period
-from domain.parties import Fact, Text
+from domain.parties import Card, Fact, Text
 from domain.terms import PaymentTerms
 
 Kind = Literal["invoice", "deposit", "progress", "final", "credit_note", "debit_note"]
 Change = Callable[[Text], Text]
+CardChange = Callable[[Card], Card]
 L = TypeVar("L", DraftLine, Line)
 
 
@@ -38,11 +39,12 @@ class Refs(Fact):
 
 
 class Content(Fact):
-    """A draft in full. Its free texts, labels among them, are sealed when the client is a natural person.
+    """A draft in full. Its free texts, labels among them, and its place are sealed for a natural person.
 
     `terms` absent = the client's or the company's; `contact_ids` = whom to send it to; `retention_bp` = the
     guarantee kept back for a year on works, of the total with VAT (loi n° 71-584 of 16 July 1971: 5 % at most);
-    `dwelling` = lines at a reduced rate are works in a dwelling, which the client certifies (CGI 279-0 bis).
+    `dwelling` = lines at a reduced rate are works in a dwelling, which the client certifies (CGI 279-0 bis);
+    `deliver_to` = a place of its own, of delivery or of works: empty, the client's is taken (`delivered_to`).
     """
 
     client_id: UUID
@@ -59,6 +61,7 @@ class Content(Fact):
     retention_bp: int = 0
     contact_ids: tuple[UUID, ...] = ()
     dwelling: bool = False
+    deliver_to: Card = Card()
 
 
 def check_version(id: UUID, found: int, expected: int) -> None:
@@ -67,8 +70,13 @@ def check_version(id: UUID, found: int, expected: int) -> None:
         raise Stale(id, expected, found)
 
 
-def with_texts(content: Content, change: Change) -> Content:
-    """The content with each of its free texts as `change` has it: sealed, or opened."""
+def delivered_to(content: Content, usual: Card) -> Card:
+    """Where this document is delivered, or its works are done: its own place, else the `usual` one, its client's."""
+    return usual if content.deliver_to == Card() else content.deliver_to
+
+
+def with_texts(content: Content, change: Change, change_card: CardChange) -> Content:
+    """The content with each of its free texts as `change` has it, and its place as `change_card`: sealed, or opened."""
     refs = Refs(
         order=change(content.refs.order),
         buyer_reference=change(content.refs.buyer_reference),
@@ -84,6 +92,7 @@ def with_texts(content: Content, change: Change) -> Content:
         lines=tuple(with_label(line, change) for line in content.lines),
         allowances=with_labels(content.allowances, change),
         charges=with_labels(content.charges, change),
+        deliver_to=change_card(content.deliver_to),
     )
 
 

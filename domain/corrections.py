@@ -35,6 +35,7 @@ def correcting_content(invoice: Invoice, line_ids: Collection[str] | None = None
         refs=document.refs,
         delivered_on=document.delivered_on,
         period=document.period,
+        deliver_to=invoice.content.deliver_to,
     )
 
 

@@ -29,7 +29,8 @@ class Offer:
 
 
 def place_of(company: Company, card: Card, delivery: Card) -> Card:
-    """Where it is done: the address of delivery; for a builder who was told none, the client's own.
+    """Where what a quote without a place of its own offers is done: the client's address of delivery; for a builder who
+    was told none, the client's own.
 
     Source: arrêté du 24 janvier 2017, art. 4 (the place of works).
     """

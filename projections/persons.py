@@ -30,8 +30,12 @@ def opened_text(tx: Tx, text: Text) -> str:
 
 
 def opened_content(tx: Tx, content: Content) -> Content:
-    """A draft with its free texts in clear."""
-    return with_texts(content, lambda text: opened_text(tx, text))
+    """A draft with its free texts and its place in clear; both empty when what opens them is gone."""
+
+    def place(card: Card) -> Card:
+        return Card() if is_erased(tx, card) else opened(tx, card)
+
+    return with_texts(content, lambda text: opened_text(tx, text), place)
 
 
 def opened_line(tx: Tx, line: L) -> L:

@@ -7,6 +7,9 @@ from uuid import UUID
 import msgspec
 
 from ledger.codec import read_line
+from projections import subjects
+from projections.facts import Facts
+from projections.subjects import Subject
 from projections.tx import Row, Tx
 
 
@@ -23,45 +26,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     last_on: date | None = None
 
 
-class Facts(msgspec.Struct, frozen=True):
-    """What a sentence about an entry may say, out of its line; empty or None where the line has no such fact."""
-
-    number: str = ""
-    kind: str = ""
-    method: str = ""
-    cause: str = ""
-    code: str = ""
-    series: str = ""
-    gross_cents: int | None = None
-    amount_cents: int | None = None
-    net_cents: int | None = None
-    to_pos: int | None = None
-    ok: bool | None = None
-    findings: int | None = None
-    complete: bool = False
-    credits: UUID | None = None
-    sha256: str = ""
-    copy: int | None = None
-    mode: str = ""
-    role: str = ""
-    subject_id: UUID | None = None
-    until_at: str = ""
-    happened_at: datetime | None = None
-    through: date | None = None
-    place: str = ""
-    what: str = ""
-    software: str = ""
-    major: bool = False
-    edition: str = ""
-    document_id: UUID | None = None
-    invoice_id: UUID | None = None
-    client_id: UUID | None = None
-
-
 class Entry(Row, frozen=True):
-    """An entry of the ledger. `hash` in hex. `number` and `client`: of the document or client that its stream is today,
-    empty when it is none.
-    """
+    """An entry of the ledger. `hash` in hex. `about`: what its stream is today, then the other things that it names."""
 
     pos: int
     at: datetime
@@ -70,9 +36,23 @@ class Entry(Row, frozen=True):
     stream_id: UUID
     version: int
     hash: str
-    number: str
-    client: str
+    about: tuple[Subject, ...]
     facts: Facts
+
+    @property
+    def own(self) -> Subject | None:
+        """What its stream is, when that has a name."""
+        return self.about[0] if self.about and self.about[0].id == self.stream_id else None
+
+    @property
+    def number(self) -> str:
+        """Of the document that its stream is today."""
+        return self.own.title if self.own and self.own.family in ("invoice", "quote") else ""
+
+    @property
+    def client(self) -> str:
+        """Whom it concerns."""
+        return next((one.client for one in self.about if one.client), "")
 
 
 class RawEntry(Row, frozen=True):
@@ -109,24 +89,17 @@ class Found(Row, frozen=True):
     stream_id: UUID
     version: int
     hash: str
-    number: str
-    client: str
+    named: list[UUID]
     line: str
 
 
 ROWS = """
-    SELECT r.pos, r.at, r.actor, r.type, e.stream_id, e.version, encode(e.hash, 'hex') AS hash, e.line,
-           coalesce(nullif(i.number, ''), nullif(q.number, ''), '') AS number, coalesce(c.name, '') AS client
+    SELECT r.pos, r.at, r.actor, r.type, e.stream_id, e.version, encode(e.hash, 'hex') AS hash, r.named, e.line
     """
 FOUND = """
       FROM found
       JOIN read.entries r ON r.company_id = %(company)s AND r.pos = found.pos
       JOIN ledger.entry e ON e.company_id = %(company)s AND e.pos = found.pos
-      LEFT JOIN read.invoices i ON i.company_id = %(company)s AND i.id = e.stream_id
-      LEFT JOIN read.quotes q ON q.company_id = %(company)s AND q.id = e.stream_id
-      LEFT JOIN read.payments p ON p.company_id = %(company)s AND p.id = e.stream_id
-      LEFT JOIN read.clients c ON c.company_id = %(company)s
-            AND c.id = coalesce(i.client_id, q.client_id, p.client_id, e.stream_id)
     """
 FILTERED = """
       FROM read.entries f
@@ -214,13 +187,27 @@ def actors(tx: Tx) -> list[Tally]:
 
 
 def _entries(tx: Tx, sql: str, **params: Any) -> list[Entry]:
-    return [_entry(found) for found in tx.rows(Found, sql, **params)]
+    found = [(row, _facts(row)) for row in tx.rows(Found, sql, **params)]
+    known = subjects.named(tx, (one for row, facts in found for one in _ids(row, facts)))
+    return [_entry(row, facts, known) for row, facts in found]
 
 
-def _entry(found: Found) -> Entry:
-    fields = msgspec.structs.asdict(found)
-    facts = msgspec.json.decode(read_line(fields.pop("line")).data, type=Facts)
-    return Entry(**fields, facts=facts)
+def _facts(row: Found) -> Facts:
+    return msgspec.json.decode(read_line(row.line).data, type=Facts)
+
+
+def _ids(row: Found, facts: Facts) -> list[UUID]:
+    return [row.stream_id, *row.named, *facts.things]
+
+
+def _entry(row: Found, facts: Facts, known: dict[UUID, Subject]) -> Entry:
+    own, *others = [known.get(one) for one in _ids(row, facts)]
+    beside = sorted((one for one in others if one), key=lambda one: (one.family, one.title))
+    about = tuple(one for one in (own, *beside) if one)
+    return Entry(
+        pos=row.pos, at=row.at, actor=row.actor, type=row.type, stream_id=row.stream_id, version=row.version,
+        hash=row.hash, about=about, facts=facts,
+    )  # fmt: skip
 
 
 def _params(tx: Tx, filter: Filter) -> dict[str, Any]:

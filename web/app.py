@@ -16,6 +16,7 @@ from projections import (
     closings,
     invoices,
     payments,
+    postings,
     products,
     quotes,
     recurring,
@@ -30,6 +31,7 @@ from projections.engine import Engine
 from web import (
     access,
     account,
+    accounting,
     appearance,
     bank,
     books,
@@ -111,6 +113,7 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
     second.bp,
     account.bp,
     dashboard.bp,
+    accounting.bp,
     vat_due.bp,
     client_screens.bp,
     privacy_screens.bp,
@@ -179,8 +182,8 @@ BLUEPRINTS = (  # a screen family enters the menu by being here
 READ_MODELS = tuple(
     model.projection
     for model in (
-        company, clients, products, quotes, invoices, payments, turnover, timeline, verifications, closings, archives,
-        certificates, recurring, reminders,
+        company, clients, products, quotes, invoices, payments, postings, turnover, timeline, verifications, closings,
+        archives, certificates, recurring, reminders,
         file_rows,
     )
 )  # fmt: skip

@@ -97,7 +97,7 @@ def cancel(archive_id: UUID) -> Response:
             abort(404)
     with current_app.extensions["pool"].connection() as conn:
         archive_rows.cancel(conn, company(), archive_id)
-    flash("L’archive n’est plus produite : rien n’en reste.")
+    flash("L’archive n’est plus produite : rien n’en reste.")
     return redirect(url_for(".index"), 303)
 
 
@@ -110,7 +110,7 @@ def keep(archive_id: UUID) -> Response:
     where = fields.need("where", forms.text)
     fields.check()
     do(keep_archive, archive_id=archive_id, where=where)
-    flash("C’est inscrit au registre : vous saurez où la retrouver.")
+    flash("C’est inscrit au registre : vous saurez où la retrouver.")
     return redirect(url_for(".show_", archive_id=archive_id), 303)
 
 

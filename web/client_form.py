@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.client import Profile
-from domain.parties import Address, Card, Contact, ContactCard, french_vat_number
+from domain.parties import Card, Contact, ContactCard, french_vat_number
 from projections.clients import ContactRow
-from web import choices, forms, labels, numbers_typed
+from web import choices, delivery_form, forms, labels, numbers_typed
 from web.forms import Fields
 from web.numbers_typed import compact
 
 CARD = ("name", "email", "phone", "siren", "siret", "vat_number")
-ADDRESS = ("street", "extra", "postcode", "city")
 CONTACT = ("name", "role", "email", "phone")
 TICKS = ("sole_trader", "taxable", "prospect", "reminders")
 CONTACT_FIELD = re.compile(r"contacts\.(\d+)\.\w+")
@@ -29,12 +28,6 @@ LABELS = {
     "street": "Rue",
     "extra": "Complément",
     "territory": "Territoire de TVA",
-    "delivery_name": "Nom du lieu de livraison",
-    "delivery_street": "Rue de livraison",
-    "delivery_extra": "Complément de livraison",
-    "delivery_postcode": "Code postal de livraison",
-    "delivery_city": "Ville de livraison",
-    "delivery_country": "Pays de livraison",
     "terms": "Conditions de paiement",
     "language": "Langue",
     "tags": "Étiquettes",
@@ -54,12 +47,9 @@ def values(profile: Profile, card: Card, delivery: Card, contacts: Iterable[Cont
         "terms": choices.terms_key(profile.terms),
         "language": profile.language,
         "tags": ", ".join(profile.tags),
-        "delivery_name": delivery.name,
-        "delivery_country": delivery.address.country,
     }
     told |= {name: getattr(card, name) for name in CARD}
-    told |= {name: getattr(card.address, name) for name in ADDRESS}
-    told |= {f"delivery_{name}": getattr(delivery.address, name) for name in ADDRESS}
+    told |= {name: getattr(card.address, name) for name in delivery_form.PARTS} | delivery_form.values(delivery)
     for rank, contact in enumerate(contacts):
         told[f"contacts.{rank}.id"] = str(contact.id)
         told |= {f"contacts.{rank}.{name}": getattr(contact, name) for name in CONTACT}
@@ -107,7 +97,7 @@ def read(form: Mapping[str, str]) -> Profile:
         "country": country,
         "territory": fields.get("territory", forms.one_of(choices.territories()), "FR") if country == "FR" else "FR",
         "card": _card(fields, country, numbers=kind != "person"),
-        "delivery": _delivery(fields),
+        "delivery": delivery_form.read(fields),
         "contacts": tuple(_contacts(fields)),
         "terms": fields.get("terms", forms.of(choices.terms_of), None),
         "language": fields.get("language", forms.one_of(choices.LANGUAGES), "fr"),
@@ -151,24 +141,13 @@ def _card(fields: Fields, country: str, *, numbers: bool) -> Card:
     siret = fields.get("siret", numbers_typed.siret, "") if numbers else ""
     return Card(
         name=fields.need("name", forms.text),
-        address=_address(fields, country),
+        address=delivery_form.read_address(fields, country or ""),
         email=fields.get("email", numbers_typed.email, ""),
         phone=fields.get("phone", forms.text, ""),
         siren=fields.get("siren", numbers_typed.siren, "") or (siret or "")[:9] if numbers else "",
         siret=siret,
         vat_number=fields.get("vat_number", numbers_typed.vat_number(country), "") if numbers else "",
     )
-
-
-def _delivery(fields: Fields) -> Card:
-    country = fields.get("delivery_country", forms.one_of(choices.countries()), "FR")
-    address = _address(fields, country, "delivery_")
-    name = fields.get("delivery_name", forms.text, "")
-    return Card(name=name, address=address) if name or address.city or address.street else Card()
-
-
-def _address(fields: Fields, country: str, prefix: str = "") -> Address:
-    return Address(country=country, **{name: fields.get(f"{prefix}{name}", forms.text, "") for name in ADDRESS})
 
 
 def _contacts(fields: Fields) -> Iterable[Contact]:

@@ -167,7 +167,7 @@ def vat_number() -> str:
 @bp.post("/clients/<uuid:client_id>/archiver")
 def archive(client_id: UUID) -> Response:
     do(commands.archive_client, client_id=client_id)
-    flash("Client archivé : il quitte les listes, ses documents restent.")
+    flash("Client archivé : il quitte les listes, ses documents restent.")
     return redirect(url_for(".show", client_id=client_id), 303)
 
 

@@ -45,7 +45,7 @@ def choose() -> Response:
     company_id: UUID = forms.uuid(request.form["company_id"])
     if not sessions.choose(current_app.extensions["pool"], company_id):
         abort(404)
-    flash(f"Société ouverte : {frame.name_of(company_id)}.")
+    flash(f"Société ouverte : {frame.name_of(company_id)}.")
     return redirect("/" if "dashboard" in current_app.blueprints else url_for("companies.index"), 303)
 
 

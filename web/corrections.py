@@ -55,9 +55,9 @@ def correct(invoice_id: UUID) -> Response:
         correct_invoice, invoice_id=invoice_id, credit_note_id=credit_note_id, line_ids=chosen, replacing_id=again_id
     )  # fmt: skip
     flash(
-        "Deux brouillons sont prêts, liés à la facture : l’avoir, à émettre d’abord, et le document qui la remplace."
+        "Deux brouillons sont prêts, liés à la facture : l’avoir, à émettre d’abord, et le document qui la remplace."
         if again_id
-        else "Le brouillon d’avoir est prêt, lié à la facture : relisez-le, puis émettez-le."
+        else "Le brouillon d’avoir est prêt, lié à la facture : relisez-le, puis émettez-le."
     )
     if chosen is None:
         return redirect(url_for("invoice_actions.issue_form", invoice_id=credit_note_id), 303)

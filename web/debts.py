@@ -63,7 +63,7 @@ def record(invoice_id: UUID) -> Any:
     fields.check()
     if stage == "doubt":
         do(commands.doubt_debt, invoice_id=invoice_id, on=on, ground=ground)
-        flash("Créance déclarée douteuse : elle reste à encaisser, et figure au compte 416.")
+        flash("Créance déclarée douteuse : elle reste à encaisser, et figure au compte 416.")
     else:
         recover_due = bool(request.form.get("recover_due"))
         do(commands.write_off_debt, invoice_id=invoice_id, on=on, ground=ground, recover_due=recover_due)
@@ -76,7 +76,7 @@ def record(invoice_id: UUID) -> Any:
 def copy(invoice_id: UUID) -> Any:
     """The copy that says that the invoice was not paid."""
     number: int = do(copy_unpaid, invoice_id=invoice_id)
-    flash(f"Duplicata n° {number} inscrit au registre, avec la mention de l’impayé : téléchargez-le et envoyez-le.")
+    flash(f"Duplicata n° {number} inscrit au registre, avec la mention de l’impayé : téléchargez-le et envoyez-le.")
     return redirect(url_for(".index", invoice_id=invoice_id), 303)
 
 

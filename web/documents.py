@@ -21,7 +21,7 @@ from web.days import today
 from web.editor_fields import Draft
 from web.editor_totals import totals
 from web.gaps import Gap
-from web.timeline import FEMININE, KINDS
+from web.sentences import FEMININE, KINDS
 
 
 class Sheet(NamedTuple):

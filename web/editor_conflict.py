@@ -7,8 +7,9 @@ from uuid import UUID
 
 from projections import clients, register
 from projections.tx import Tx
-from web import choices, editor_fields, editor_lines, editor_page, people
+from web import choices, delivery_form, editor_fields, editor_lines, editor_page, people
 from web.filters import NBSP, day
+from web.forms import Fields
 
 TEXTS = {
     "subject": "Objet", "note": "Note au client", "order": "Bon de commande", "buyer_reference": "Référence",
@@ -40,6 +41,7 @@ def _said(tx: Tx, form: Mapping[str, str]) -> dict[str, str]:
     told = {"Client": _client(tx, form.get("client_id", ""))}
     told |= {label: form.get(name, "").replace("\r\n", "\n").strip() for name, label in TEXTS.items()}
     told |= {label: day(form.get(name)) for name, label in DAYS.items()}
+    told["Lieu de livraison"] = _place(form)
     told["Travaux dans un logement"] = "oui" if form.get("dwelling") else ""
     told["Conditions de paiement"] = editor_page.terms(form).get(form.get("terms", ""), "Selon le client")
     told["Prix"] = choices.PRICE_MODES.get(form.get("price_mode", ""), "")
@@ -61,6 +63,11 @@ def _line(form: Mapping[str, str], rank: int) -> str:
     less = f", remise {discount}" if discount else ""
     price = form.get(f"{at}unit_price", "")
     return f"{label} · {form.get(f'{at}quantity', '')}{NBSP}{unit} × {price}{less} · TVA {treated}"
+
+
+def _place(form: Mapping[str, str]) -> str:
+    """As typed, though it may not be an address yet."""
+    return delivery_form.said(delivery_form.read(Fields(form)))
 
 
 def _client(tx: Tx, client_id: str) -> str:

@@ -13,7 +13,7 @@ from domain.content import Content, Refs
 from domain.lines import Allowance, Period
 from domain.mentions.payment import RETENTION_MOST_BP
 from domain.parties import Text
-from web import choices, editor_lines, forms
+from web import choices, delivery_form, editor_lines, forms
 from web.editor_lines import share, share_text
 from web.filters import rate
 from web.forms import Fields
@@ -57,7 +57,7 @@ def values(content: Content) -> dict[str, str]:
         "dwelling": "1" if content.dwelling else "",
         "quote_id": str(content.refs.quote_id or ""),
     }
-    told |= {name: clear(getattr(content.refs, name)) for name in REFS}
+    told |= {name: clear(getattr(content.refs, name)) for name in REFS} | delivery_form.values(content.deliver_to)
     told |= {f"contact.{contact_id}": "1" for contact_id in content.contact_ids}
     for rank, line in enumerate(content.lines, 1):
         told |= editor_lines.fields_of(rank, line)
@@ -109,6 +109,7 @@ def read(form: Mapping[str, str]) -> Draft:
         retention_bp=fields.get("retention", retention, 0) or 0,
         dwelling=bool(form.get("dwelling")),
         contact_ids=tuple(UUID(found[1]) for name in form if (found := CONTACT_FIELD.fullmatch(name))),
+        deliver_to=delivery_form.read(fields),
     )
     return Draft(content, fields.errors, tuple(editor_lines.filled(form)))
 
@@ -138,7 +139,7 @@ def _read_changes(fields: Fields) -> tuple[tuple[Allowance, ...], tuple[Allowanc
         if typed and any(typed.values()):
             read[sign].append(_change(fields, rank, label, typed))
         elif label and typed is None:
-            fields.refuse(f"{at}value", "Indiquez un montant, ou un pourcentage : 10 %.")
+            fields.refuse(f"{at}value", "Indiquez un montant, ou un pourcentage : 10 %.")
     return tuple(read["remise"]), tuple(read["frais"])
 
 
@@ -150,7 +151,7 @@ def _change(fields: Fields, rank: int, label: str, typed: dict[str, Any]) -> All
     try:
         kept = msgspec.json.decode(raw, type=Allowance)
     except msgspec.MsgspecError:
-        fields.refuse(f"changes.{rank}.value", "Cette remise n’a pas pu être relue : rouvrez le document.")
+        fields.refuse(f"changes.{rank}.value", "Cette remise n’a pas pu être relue : rouvrez le document.")
         return Allowance(label=label, **typed)
     if share_text(kept) == fields.form.get(f"changes.{rank}.value", "").strip():
         return msgspec.structs.replace(kept, label=label)
@@ -176,7 +177,7 @@ def retention(raw: str) -> int:
     """A guarantee in basis points. Errors: `forms.Unreadable` above what the law lets keep."""
     bp = forms.rate_bp(raw)
     if not 0 <= bp <= RETENTION_MOST_BP:
-        raise forms.Unreadable("La loi plafonne la retenue de garantie à 5 %.")
+        raise forms.Unreadable("La loi plafonne la retenue de garantie à 5 %.")
     return bp
 
 

@@ -174,7 +174,7 @@ def _kept(fields: Fields, rank: int) -> Kept:
     try:
         return msgspec.json.decode(raw, type=Kept) if raw else Kept()
     except msgspec.MsgspecError:
-        fields.refuse(f"lines.{rank}.label", "Cette ligne n’a pas pu être relue : rouvrez le document.")
+        fields.refuse(f"lines.{rank}.label", "Cette ligne n’a pas pu être relue : rouvrez le document.")
         return Kept()
 
 
@@ -187,12 +187,12 @@ def _unit(raw: str) -> str:
 def _label(raw: str) -> str:
     label = forms.note(raw)
     if len(label) > LONGEST_LABEL:
-        raise forms.Unreadable(f"{LONGEST_LABEL} caractères au plus ; il y en a {len(label)}.")
+        raise forms.Unreadable(f"{LONGEST_LABEL} caractères au plus ; il y en a {len(label)}.")
     return label
 
 
 def _price(raw: str) -> Decimal:
     price = forms.decimal(raw.replace("€", ""))
     if price < 0:
-        raise forms.Unreadable("Un prix n’est pas négatif : mettez le signe sur la quantité.")
+        raise forms.Unreadable("Un prix n’est pas négatif : mettez le signe sur la quantité.")
     return price

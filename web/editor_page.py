@@ -7,16 +7,27 @@ from uuid import UUID
 from flask import request
 
 from documents import words
-from domain.client import Client
+from domain.client import Client, Profile
 from domain.company import Company
+from domain.content import Content, delivered_to
 from domain.errors import NotFound
 from domain.exempting import Deal
+from domain.parties import Card
 from projections import clients, persons, products, streams
 from projections.clients import ClientRow
 from projections.tx import Tx
-from web import choices, editor_catalogue, editor_fields, editor_lines, editor_totals, editor_vat, forms
+from web import (
+    choices,
+    delivery_form,
+    editor_catalogue,
+    editor_fields,
+    editor_lines,
+    editor_totals,
+    editor_vat,
+    forms,
+)
 from web.days import today, zone
-from web.timeline import KINDS as TITLES
+from web.sentences import KINDS as TITLES
 
 WORDS = {"quote": "Devis", "recurring": "Récurrence"} | TITLES
 GO = {"quote": "Envoyer le devis…", "recurring": "Enregistrer la récurrence", "credit_note": "Émettre l’avoir…"}
@@ -57,12 +68,12 @@ def facts(tx: Tx, kind: str, company: Company, shown: Mapping[str, str], documen
     """All that the template asks beside the form itself."""
     day, configuration = today(tx), company.configuration
     rows = editor_lines.ranks(shown)
-    deal = deal_with(tx, company, shown.get("client_id", ""))
+    draft, profile = editor_fields.read(shown), profile_of(tx, shown.get("client_id", ""))
+    deal = deal_with(tx, company, profile, draft.content) if profile else None
     offers = editor_vat.offered(shown["territory"], configuration.vat_regime, day, deal)
     vats = editor_vat.with_kept(offers, (shown.get(f"lines.{rank}.vat", "") for rank in rows))
     natures = editor_lines.KEPT_NATURES if "penalty" in _of_rows(shown, rows, "nature") else editor_lines.NATURES
     asks_catalogue = request.form.get("action") == "catalogue"
-    draft = editor_fields.read(shown)
     return {
         "kind": kind, "values": shown, "rows": rows, "changes": editor_fields.change_ranks(shown), "vats": vats,
         "natures": natures, "units": units(_of_rows(shown, rows, "unit")), "signs": editor_fields.SIGNS,
@@ -71,7 +82,8 @@ def facts(tx: Tx, kind: str, company: Company, shown: Mapping[str, str], documen
         "clients": clients_of(tx, shown.get("client_id", "")),
         "recipients": recipients(tx, shown.get("client_id", "")),
         "articles": found(tx, company, shown) if asks_catalogue else None,
-        "builds": configuration.sector == "building",
+        "builds": configuration.sector == "building", "usual_place": usual_place(tx, profile),
+        "placed": delivery_form.is_typed(shown),
         "totals": editor_totals.totals(tx, kind, draft, day, document_id), "day": day, "zone": zone(tx),
     }  # fmt: skip
 
@@ -96,14 +108,23 @@ def clients_of(tx: Tx, client_id: str) -> list[ClientRow]:
     return [own, *active] if own else active
 
 
-def deal_with(tx: Tx, company: Company, client_id: str) -> Deal | None:
-    """What the VAT of a document asks of the client who is chosen; nothing while none is."""
+def profile_of(tx: Tx, client_id: str) -> Profile | None:
+    """The client who is chosen; None while none is."""
     try:
-        profile = streams.load(tx, Client, forms.uuid(client_id)).profile
+        return streams.load(tx, Client, forms.uuid(client_id)).profile
     except (forms.Unreadable, NotFound):
         return None
-    card, delivery = persons.opened(tx, profile.card), persons.opened(tx, profile.delivery)
-    return Deal.of(company.configuration, profile, card, delivery)
+
+
+def deal_with(tx: Tx, company: Company, profile: Profile, content: Content) -> Deal:
+    """What the VAT of a document asks of its client and of where it goes."""
+    place = delivered_to(content, persons.opened(tx, profile.delivery))
+    return Deal.of(company.configuration, profile, persons.opened(tx, profile.card), place)
+
+
+def usual_place(tx: Tx, profile: Profile | None) -> str:
+    """Where a document of that client is delivered when it says nothing, on one line; empty when nowhere is told."""
+    return delivery_form.said(persons.opened(tx, profile.delivery) if profile else Card())
 
 
 def recipients(tx: Tx, client_id: str) -> list[Any]:

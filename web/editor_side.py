@@ -59,9 +59,11 @@ def articles(kind: str) -> str:
 @bp.post(f"/{KIND}/client")
 def client(kind: str) -> str:
     """What depends on the client who was just chosen."""
+    client_id = request.form.get("client_id", "")
     with reading() as tx:
-        recipients = editor_page.recipients(tx, request.form.get("client_id", ""))
-    return show("editor/recipients.html", values=request.form, recipients=recipients)
+        recipients = editor_page.recipients(tx, client_id)
+        place = editor_page.usual_place(tx, editor_page.profile_of(tx, client_id))
+    return show("editor/client.html", values=request.form, recipients=recipients, usual_place=place)
 
 
 @bp.post(f"/{KIND}/brouillon")

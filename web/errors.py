@@ -75,7 +75,7 @@ def refused(error: DomainError) -> Response:
 
 
 def invalid(error: forms.Invalid) -> Response:
-    return page(422, " ".join(f"{labels.field(name)} : {why}" for name, why in error.errors.items()))
+    return page(422, " ".join(f"{labels.field(name)} : {why}" for name, why in error.errors.items()))
 
 
 def unreadable(error: forms.Unreadable) -> Response:

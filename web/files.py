@@ -24,7 +24,7 @@ from web import forms
 from web.books import company, do, read
 from web.days import zone
 from web.pages import show
-from web.timeline import KINDS
+from web.sentences import KINDS
 
 REASONS = {  # of `domain.document.CopyReason`
     "lost": "Le client a perdu l’original",
@@ -35,11 +35,11 @@ REASONS = {  # of `domain.document.CopyReason`
 }
 ASKED = {reason: label for reason, label in REASONS.items() if reason != "unpaid"}
 PROBLEMS = {  # of `web.rendering`
-    "rules": "Le fichier n’est pas fait : la facture électronique ne respecte pas une règle officielle.",
-    "xml": "Le fichier n’est pas fait : un texte contient un caractère que la facture électronique ne peut pas porter.",
-    "characters": "Le fichier n’est pas fait : un texte contient des caractères qui ne peuvent pas être imprimés.",
-    "too_long": "Le fichier n’est pas fait : le document a trop de lignes pour être imprimé.",
-    "failed": "Le fichier n’est pas encore fait : une panne l’a empêché. Probant recommence de lui-même.",
+    "rules": "Le fichier n’est pas fait : la facture électronique ne respecte pas une règle officielle.",
+    "xml": "Le fichier n’est pas fait : un texte contient un caractère que la facture électronique ne peut pas porter.",
+    "characters": "Le fichier n’est pas fait : un texte contient des caractères qui ne peuvent pas être imprimés.",
+    "too_long": "Le fichier n’est pas fait : le document a trop de lignes pour être imprimé.",
+    "failed": "Le fichier n’est pas encore fait : une panne l’a empêché. Probant recommence de lui-même.",
 }
 
 bp = Blueprint("files", __name__, url_prefix="/documents")
@@ -136,7 +136,7 @@ def copy(document_id: UUID) -> AnyResponse:
     with read() as tx:
         file = files.one(tx, document_id) or abort(404)
     number = do(copy_document, document_id=document_id, reason=reason)
-    flash(f"Duplicata n° {number} inscrit au registre : téléchargez-le et remettez-le.")
+    flash(f"Duplicata n° {number} inscrit au registre : téléchargez-le et remettez-le.")
     return redirect(page_of(file), 303)
 
 

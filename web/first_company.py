@@ -42,7 +42,7 @@ def create(
     """
     number = siren_number.compact(siren)
     if not siren_number.is_valid(number):
-        raise ValueError(f"« {siren} » n’est pas un SIREN.")
+        raise ValueError(f"« {siren} » n’est pas un SIREN.")
     identity = Identity(
         name=name,
         legal_form=SOLE_TRADER.name if sole_trader else "",

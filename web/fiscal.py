@@ -23,8 +23,8 @@ from web.roles import DECIDE
 from web.settings_form import KINDS
 
 KEEPINGS: dict[Keeping, str] = {
-    "full": "Ici : Probant en tire le FEC",
-    "sales": "Dans le logiciel du comptable : Probant lui donne les écritures de vente",
+    "full": "Ici : Probant en tire le FEC",
+    "sales": "Dans le logiciel du comptable : Probant lui donne les écritures de vente",
 }
 LAST_FIRST = 999_999  # where numbers go on, at most
 LABELS = {
@@ -90,7 +90,7 @@ def keep() -> Response:
     keeping = fields.need("keeping", forms.one_of(KEEPINGS))
     fields.check()
     do(commands.keep_books, keeping=keeping)
-    flash("Tenue des livres enregistrée : les prochaines archives la disent.")
+    flash("Tenue des livres enregistrée : les prochaines archives la disent.")
     return redirect(url_for(".index"), 303)
 
 
@@ -109,5 +109,5 @@ def _changeable(company: Company, day: date, *, traded: bool) -> fiscal_years.Ye
 
 def _first(raw: str) -> int:
     if not raw.strip().isdecimal() or not 1 <= int(raw) <= LAST_FIRST:
-        raise forms.Unreadable("Un rang, en chiffres : 118 pour continuer à F2026-0118.")
+        raise forms.Unreadable("Un rang, en chiffres : 118 pour continuer à F2026-0118.")
     return int(raw)

@@ -83,7 +83,7 @@ def text(raw: str, longest: int = LONGEST) -> str:
     """`plain` text that a document can print: its fonts have no emoji, no ideographs."""
     line = plain(raw, longest)
     if not line.isascii() and (strange := unprintable(line)):
-        raise Unreadable(f"Aucun document ne peut imprimer {', '.join(strange[:5])} : remplacez ces caractères.")
+        raise Unreadable(f"Aucun document ne peut imprimer {', '.join(strange[:5])} : remplacez ces caractères.")
     return line
 
 
@@ -91,9 +91,9 @@ def plain(raw: str, longest: int = LONGEST) -> str:
     """One line in NFC, trimmed; control characters are refused."""
     line = unicodedata.normalize("NFC", raw).strip()
     if any(unicodedata.category(c) in INVISIBLE for c in line):
-        raise Unreadable("Un caractère invisible n’est pas accepté : ressaisissez ce texte.")
+        raise Unreadable("Un caractère invisible n’est pas accepté : ressaisissez ce texte.")
     if len(line) > longest:
-        raise Unreadable(f"{longest} caractères au plus ; il y en a {len(line)}.")
+        raise Unreadable(f"{longest} caractères au plus ; il y en a {len(line)}.")
     return line
 
 
@@ -102,7 +102,7 @@ def note(raw: str) -> str:
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")
     whole = "\n".join(text(line.replace("\t", " "), LONGEST_NOTE) for line in lines)
     if len(whole) > LONGEST_NOTE:
-        raise Unreadable(f"{LONGEST_NOTE} caractères au plus ; il y en a {len(whole)}.")
+        raise Unreadable(f"{LONGEST_NOTE} caractères au plus ; il y en a {len(whole)}.")
     return whole
 
 
@@ -114,7 +114,7 @@ def decimal(raw: str) -> Decimal:
     """
     typed = raw.translate(GAPS).replace("\u2212", "-")
     if not typed.isascii() or len(typed) > LONGEST_NUMBER or not NUMBER.fullmatch(typed):
-        raise Unreadable("Ce n’est pas un nombre. Exemple : 1234,56.")
+        raise Unreadable("Ce n’est pas un nombre. Exemple : 1234,56.")
     return Decimal(typed.replace(".", "").replace(",", ".") if "," in typed else typed)
 
 
@@ -124,12 +124,12 @@ def cents(raw: str) -> int:
     >>> cents("1 234,56 €")
     123456
     """
-    return _hundredths(raw.replace("€", ""), "Un montant a deux décimales au plus. Exemple : 1234,56.")
+    return _hundredths(raw.replace("€", ""), "Un montant a deux décimales au plus. Exemple : 1234,56.")
 
 
 def rate_bp(raw: str) -> int:
     """A percentage as basis points: `5,5 %` is 550."""
-    return _hundredths(raw.replace("%", ""), "Un taux a deux décimales au plus. Exemple : 5,5.")
+    return _hundredths(raw.replace("%", ""), "Un taux a deux décimales au plus. Exemple : 5,5.")
 
 
 def date(raw: str) -> datetime.date:
@@ -142,7 +142,7 @@ def date(raw: str) -> datetime.date:
             return datetime.date.fromisoformat(typed)
     except ValueError:
         pass  # the 31st of a month of thirty days: same answer as any other nonsense
-    raise Unreadable("Cette date n’existe pas. Exemple : 24/11/2026.")
+    raise Unreadable("Cette date n’existe pas. Exemple : 24/11/2026.")
 
 
 def uuid(raw: str) -> UUID:

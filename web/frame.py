@@ -86,9 +86,9 @@ def badge(integrity: Integrity, zone: str, now: datetime | None = None) -> Badge
         return Badge("old", f"Registre jamais vérifié · {entries}", "À vérifier")
     if not last.ok:
         said = "Registre altéré" if integrity.frozen else "Registre à revoir"
-        return Badge("bad", f"{said} : {plural(last.findings, 'défaut')}, voir le rapport", said)
+        return Badge("bad", f"{said} : {plural(last.findings, 'défaut')}, voir le rapport", said)
     if integrity.broken:
-        return Badge("old", f"Vérification empêchée par une panne ; la dernière : {day(last.at.date())}", "À vérifier")
+        return Badge("old", f"Vérification empêchée par une panne ; la dernière : {day(last.at.date())}", "À vérifier")
     if (now or datetime.now(UTC)) - last.at < FRESH:
         return Badge(
             "ok", f"Registre vérifié à {clock(last.at, zone)} · {entries}", f"Vérifié à {clock(last.at, zone)}"

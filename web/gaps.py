@@ -11,6 +11,7 @@ from domain.client import Client
 from domain.company import Company
 from domain.content import Content, Kind
 from domain.mentions import LONGEST_LINES, Sale, advices
+from domain.parties import Card
 from domain.pricing import Priced
 from domain.readiness import LARGEST_CENTS, missing
 from projections import persons
@@ -64,6 +65,8 @@ def opened_sale(
 
 
 def _gap(name: str, sale: Sale, rows: tuple[int, ...]) -> Gap:
+    if sale.content.deliver_to != Card():  # the document's own place is a field of the editor
+        name = name.removeprefix("buyer.") if name.startswith("buyer.delivery_") else name
     match name.split("."):
         case ["lines"]:
             return Gap("#lines.1.label", f"{LONGEST_LINES} lignes au plus" if rows else "une ligne")

@@ -76,7 +76,7 @@ def mail_again(invitation_id: UUID) -> Response:
 @bp.post("/invitations/<uuid:invitation_id>/retirer")
 def withdraw(invitation_id: UUID) -> Response:
     inviting.withdraw(invitation_id)
-    flash("Invitation retirée : son lien ne mène plus nulle part.")
+    flash("Invitation retirée : son lien ne mène plus nulle part.")
     return redirect(url_for(".index"), 303)
 
 

@@ -104,5 +104,5 @@ def _joining(email: str, username: str, secret: str) -> Callable[..., None]:
 
 def _welcome(invitation: Invitation) -> Response:
     sessions.choose(current_app.extensions["pool"], invitation.company_id)
-    flash(f"Bienvenue. Société ouverte : {frame.name_of(invitation.company_id)}.")
+    flash(f"Bienvenue. Société ouverte : {frame.name_of(invitation.company_id)}.")
     return redirect("/", 303)

@@ -25,7 +25,7 @@ def known(email: str, invitation_id: UUID) -> str:
     if role := mine.get(email.casefold()):
         return "Cet accès est déjà ouvert." if role == "inspector" else "Cette personne est déjà membre."
     others = {one.email.casefold() for one in waiting() if one.id != invitation_id}
-    return "Une invitation y attend déjà : retirez-la d’abord." if email.casefold() in others else ""
+    return "Une invitation y attend déjà : retirez-la d’abord." if email.casefold() in others else ""
 
 
 def waiting() -> list[Waiting]:

@@ -73,7 +73,7 @@ def issue(invoice_id: UUID) -> Any:
     flash(
         _issued(invoice_id, number)
         if code
-        else f"{number} est émise : elle est au registre, sous son numéro définitif."
+        else f"{number} est émise : elle est au registre, sous son numéro définitif."
     )
     return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
 
@@ -96,7 +96,7 @@ def duplicate(invoice_id: UUID) -> Response:
     kind, content = copied(sheet.invoice, sheet.content)
     copy_id = new_id("copy")
     do(commands.draft_invoice, invoice_id=copy_id, kind=kind, content=content, copied_from=invoice_id)
-    flash("Copie créée : c’est un brouillon, sans numéro.")
+    flash("Copie créée : c’est un brouillon, sans numéro.")
     return redirect(url_for("invoices.edit", invoice_id=copy_id), 303)
 
 
@@ -126,5 +126,5 @@ def discard_form(invoice_id: UUID) -> str:
 def discard(invoice_id: UUID) -> Response:
     do(commands.discard_invoice, invoice_id=invoice_id)
     editor.saved(invoice_id)
-    flash("Brouillon abandonné : il quitte la liste, ses écritures restent au registre.")
+    flash("Brouillon abandonné : il quitte la liste, ses écritures restent au registre.")
     return redirect(url_for("invoices.index"), 303)

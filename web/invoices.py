@@ -27,7 +27,8 @@ from web.mail import rows as mails
 from web.pages import show
 from web.public import links as client_links
 from web.reminders import stops as reminder_stops
-from web.timeline import KINDS, moments
+from web.sentences import KINDS
+from web.timeline import moments
 
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: the label, the statuses
     "": ("Toutes", ()),

@@ -18,7 +18,7 @@ from web.ledger import by_day, position
 from web.lists import Listing
 from web.pages import show
 from web.register_words import TECHNICAL, TONES
-from web.timeline import sentence
+from web.timeline import moments
 
 SIZE = 60  # events of a page
 EVERY = tuple(type_ for _, types in TECHNICAL.values() for type_ in types)
@@ -38,7 +38,7 @@ def index() -> str:
     return show(
         "journal/index.html", "results", listing=listing, days=by_day(events, here), total=total, zone=here,
         older=events[-1].pos if len(events) == SIZE and events[-1].pos > 1 else None, kinds=TECHNICAL,
-        members=_members(), concerned=_concerned(events), tones=TONES, errors=fields.errors,
+        members=_members(), tones=TONES, errors=fields.errors,
     )  # fmt: skip
 
 
@@ -70,20 +70,12 @@ def _all(tx: Any, wanted: register.Filter) -> Iterator[Entry]:
 
 
 def _rows(events: list[Entry], here: str) -> Iterator[tuple[Any, ...]]:
-    who, concerned = people.names(event.actor for event in events), _concerned(events)
-    for event in events:
+    for event, told in zip(events, moments(events), strict=True):
         at = event.at.astimezone(ZoneInfo(here))
         yield (
-            event.pos, at.date(), at.strftime("%H:%M:%S"), KINDS[event.type], LABELS[event.type], sentence(event),
-            who[event.actor], concerned.get(event.pos, ""), event.hash,
+            event.pos, at.date(), at.strftime("%H:%M:%S"), KINDS[event.type], LABELS[event.type], told.text, told.who,
+            told.client, event.hash,
         )  # fmt: skip
-
-
-def _concerned(events: list[Entry]) -> dict[int, str]:
-    """The name of the user that an event is about, by its position."""
-    about = {event.pos: f"user:{event.facts.subject_id}" for event in events if event.facts.subject_id}
-    names = people.names(about.values())
-    return {pos: names[actor] for pos, actor in about.items()}
 
 
 def _members() -> list[tuple[UUID, str]]:

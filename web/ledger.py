@@ -25,13 +25,10 @@ from web.filters import plural
 from web.lists import Listing
 from web.pages import show
 from web.register_words import TONES
-from web.timeline import moments
+from web.timeline import Moment, moments
+from web.typography import spaced
 
 SIZE = 60  # entries of a page
-PLACES = {  # where the thing of a stream is shown, by the first word of its types
-    "invoice": "/factures/", "quote": "/devis/", "client": "/clients/", "product": "/catalogue/",
-    "payment": "/reglements/", "refund": "/reglements/", "allocation": "/reglements/",
-}  # fmt: skip
 
 bp = Blueprint("ledger", __name__, url_prefix="/registre")
 
@@ -71,9 +68,9 @@ def entry(pos: int) -> str:
     previous = raw.previous_hash or chain.genesis(str(company()))
     told = moments(found[:1])[0]
     return show(
-        "ledger/entry.html", raw=raw, told=told, zone=here, last=last, previous=previous, place=place(found[0]),
-        line=raw.line, data=_data(raw), intact=chain.link(previous, raw.line) == raw.hash,
-        label=LABELS.get(raw.type, raw.type), covered=covered,
+        "ledger/entry.html", raw=raw, told=told, zone=here, last=last, previous=previous, line=raw.line,
+        data=_data(raw), intact=chain.link(previous, raw.line) == raw.hash, label=LABELS.get(raw.type, raw.type),
+        covered=covered,
         command=f"printf '%s\\n%s\\n' {previous} {shlex.quote(raw.line)} | sha256sum",
     )  # fmt: skip
 
@@ -93,7 +90,7 @@ def job(job_id: UUID) -> Response:
         found, here = verification_rows.one(tx, job_id), zone(tx)
     if found is None:
         abort(404)
-    told = [*findings.sentences(found.told)]
+    told = [spaced(sentence) for sentence in findings.sentences(found.told)]
     answer = make_response(show("ledger/job.html", "progress", job=found, zone=here, told=told, end=conclusion(found)))
     if "HX-Request" in request.headers and not found.running:
         answer.headers["HX-Refresh"] = "true"
@@ -104,27 +101,15 @@ def conclusion(job: verification_rows.Verification) -> str:
     """What a verification came to, in one sentence."""
     entries = plural(job.done, "écriture")
     if job.running:
-        return f"Vérification de {plural(job.total, 'écriture')}{'' if job.begun_at else ' : en attente'}"
+        return f"Vérification de {plural(job.total, 'écriture')}{'' if job.begun_at else ' : en attente'}"
     if job.failed:
         return "La vérification n’a pas pu aller à son terme"
     if job.found and all(finding.code == "figures" for finding in job.told):
         return f"Chaîne intacte, mais {plural(job.found, 'calcul')} à revoir dans {entries}"
     if job.found:
-        return f"Registre altéré : {plural(job.found, 'défaut')} dans {entries}"
+        return f"Registre altéré : {plural(job.found, 'défaut')} dans {entries}"
     since = f" depuis la {job.first - 1}ᵉ" if job.first > 1 else ""
-    return f"Registre intact : {entries}{since}, chacune à sa place"
-
-
-def place(entry: Entry) -> str:
-    """Where the thing that an entry is about is shown; empty when it has no page."""
-    family = entry.type.partition(".")[0]
-    if family == "debt" and entry.facts.invoice_id:
-        return f"/factures/{entry.facts.invoice_id}"
-    if family == "document" and entry.facts.document_id:
-        return url_for("files.place", document_id=entry.facts.document_id)
-    if family in ("company", "series", "fiscal_year", "books"):
-        return url_for("settings.index")
-    return f"{PLACES[family]}{entry.stream_id}" if family in PLACES else ""
+    return f"Registre intact : {entries}{since}, chacune à sa place"
 
 
 def position(raw: str) -> int:
@@ -134,9 +119,9 @@ def position(raw: str) -> int:
     return int(raw)
 
 
-def by_day(entries: list[Entry], here: str) -> list[tuple[Any, list[tuple[Entry, Any, str]]]]:
-    """(day, [(entry, its moment, its place)]), newest first."""
-    told = zip(entries, moments(entries), [place(entry) for entry in entries], strict=True)
+def by_day(entries: list[Entry], here: str) -> list[tuple[Any, list[tuple[Entry, Moment]]]]:
+    """(day, [(entry, its moment)]), newest first."""
+    told = zip(entries, moments(entries), strict=True)
     return [(day, [*rows]) for day, rows in groupby(told, lambda row: _civil(row[0].at, here))]
 
 

@@ -30,7 +30,7 @@ def show() -> Response:
 @again(settings.page)
 def change() -> AnyResponse:
     keep(request.files.get("logo"))
-    flash("Logo enregistré : il vaut pour les prochains documents.")
+    flash("Logo enregistré : il vaut pour les prochains documents.")
     return redirect(url_for("settings.index"), 303)
 
 

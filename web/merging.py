@@ -60,7 +60,7 @@ def merge(client_id: UUID) -> Response:
     do(commands.merge_client, client_id=gone, into=stays)
     with read() as tx:
         names = {one: row_of(tx, one).name for one in (gone, stays)}
-    flash(f"{names[gone]} est fusionnée dans {names[stays]}. « Réactiver » sur l’ancienne fiche les sépare à nouveau.")
+    flash(f"{names[gone]} est fusionnée dans {names[stays]}. « Réactiver » sur l’ancienne fiche les sépare à nouveau.")
     return redirect(url_for("clients.show", client_id=stays), 303)
 
 

@@ -36,6 +36,9 @@ MENU = (
         Link("outbox.index", "Envois", "send"),
     )),
     ("Comptabilité", (
+        Link("accounting.journal.index", "Journal", "journal-text"),
+        Link("accounting.general_ledger.index", "Grand livre", "book"),
+        Link("accounting.balance.index", "Balance", "list-columns"),
         Link("vat_due.index", "TVA", "percent"),
         Link("closings.index", "Clôtures", "calendar3"),
     )),

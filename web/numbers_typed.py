@@ -13,7 +13,7 @@ from web import forms
 
 GAPS = re.compile(r"[\s.\-/]")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-WRONG_KEY = "Sa clé ne tombe pas juste : un chiffre est faux, ou deux sont échangés."
+WRONG_KEY = "Sa clé ne tombe pas juste : un chiffre est faux, ou deux sont échangés."
 
 
 def compact(raw: str) -> str:
@@ -26,7 +26,7 @@ def siren(raw: str) -> str:
 
 
 def siret(raw: str) -> str:
-    return _french(raw, fr_siret.validate, "Un SIRET a quatorze chiffres : le SIREN, puis cinq.")
+    return _french(raw, fr_siret.validate, "Un SIRET a quatorze chiffres : le SIREN, puis cinq.")
 
 
 def vat_number(country: str) -> Callable[[str], str]:
@@ -42,8 +42,8 @@ def vat_number(country: str) -> Callable[[str], str]:
             raise forms.Unreadable(WRONG_KEY) from None
         except ValidationError:
             raise forms.Unreadable(
-                f"VIES ne connaît pas cette forme : un numéro de ce pays commence par {_prefix(country)},"
-                " et sa longueur est fixe. Exemple : FR44732829320."
+                f"VIES ne connaît pas cette forme : un numéro de ce pays commence par {_prefix(country)},"
+                " et sa longueur est fixe. Exemple : FR44732829320."
             ) from None
         return number
 
@@ -72,7 +72,7 @@ def _foreign(number: str) -> str:
     if number[:2] not in VAT_PREFIXES:
         raise forms.Unreadable(
             "Un numéro de TVA commence par les deux lettres de son pays, par exemple CHE123456788 ou GB123456789."
-            " Un autre numéro fiscal ne s’inscrit pas ici : laissez vide."
+            " Un autre numéro fiscal ne s’inscrit pas ici : laissez vide."
         )
     return number
 

@@ -14,7 +14,7 @@ from web.filters import day, moment, plural
 from web.letterhead import letterhead, named
 from web.paf_facts import Facts
 from web.roles import ROLES
-from web.timeline import KINDS
+from web.sentences import KINDS
 
 bp = Blueprint("paf", __name__)
 

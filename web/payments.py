@@ -115,7 +115,7 @@ def reverse(payment_id: UUID) -> Any:
     cause, reversed_on = fields.need("cause", forms.one_of(CAUSES)), fields.need("on", forms.date)
     fields.check()
     do(commands.reverse_payment, payment_id=payment_id, cause=cause, reversed_on=reversed_on)
-    flash("Règlement annulé : ses factures sont de nouveau à encaisser. Les deux écritures restent au registre.")
+    flash("Règlement annulé : ses factures sont de nouveau à encaisser. Les deux écritures restent au registre.")
     return redirect(url_for(".show", payment_id=payment_id), 303)
 
 
@@ -126,7 +126,7 @@ def reverse_allocation(payment_id: UUID) -> Any:
     reason = fields.need("reason", forms.text)
     fields.check()
     do(commands.reverse_allocation, allocation_id=payment_id, reason=reason)
-    flash("Affectation annulée : la somme est de nouveau au crédit du client.")
+    flash("Affectation annulée : la somme est de nouveau au crédit du client.")
     return redirect(url_for(".show", payment_id=payment_id), 303)
 
 

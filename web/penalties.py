@@ -71,7 +71,7 @@ def draft(invoice_id: UUID) -> Any:
     note_id, subject = new_id("debit_note"), f"Retard de paiement, facture {sheet.invoice.number}"
     content = Content(client_id=sheet.client.id, subject=subject, lines=lines, terms=PaymentTerms(days=0))
     do(draft_invoice, invoice_id=note_id, kind="debit_note", content=content, copied_from=invoice_id)
-    flash("Brouillon de note de débit créé, hors TVA, dans sa propre série : relisez-le, puis émettez-le.")
+    flash("Brouillon de note de débit créé, hors TVA, dans sa propre série : relisez-le, puis émettez-le.")
     return redirect(url_for("invoices.show", invoice_id=note_id), 303)
 
 
@@ -107,7 +107,7 @@ def _lines(sheet: Sheet) -> Iterator[DraftLine]:
 
 def _told(period: late.Period, of: str) -> str:
     return (
-        f"Intérêts de retard sur {euros(period.base_cents)}, {of}, du {day(period.first_on)} au {day(period.last_on)} :"
+        f"Intérêts de retard sur {euros(period.base_cents)}, {of}, du {day(period.first_on)} au {day(period.last_on)} :"
         f" {period.days} jours au taux annuel de {percent(period.rate_bp)}{instead(period, FRENCH)}"
     )
 

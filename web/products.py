@@ -76,7 +76,7 @@ def new() -> str:
 def create() -> Any:
     article = article_of(request.form)
     do(commands.create_product, product_id=new_id("product"), article=article)
-    flash(f"« {article.label} » est au catalogue.")
+    flash(f"« {article.label} » est au catalogue.")
     return redirect(url_for(".index"), 303)
 
 
@@ -114,7 +114,7 @@ def change(product_id: UUID) -> Any:
 @bp.post("/catalogue/<uuid:product_id>/archiver")
 def archive(product_id: UUID) -> Response:
     do(commands.archive_product, product_id=product_id)
-    flash("Article archivé : il n’est plus proposé dans les documents.")
+    flash("Article archivé : il n’est plus proposé dans les documents.")
     return redirect(url_for(".index"), 303)
 
 

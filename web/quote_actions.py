@@ -28,7 +28,7 @@ def accept(quote_id: UUID) -> Any:
     accepted_on, order = fields.need("accepted_on", forms.date), fields.get("order", forms.text, "")
     fields.check()
     do(commands.accept_quote, quote_id=quote_id, accepted_on=accepted_on, order=order)
-    flash("Devis accepté : il peut être facturé.")
+    flash("Devis accepté : il peut être facturé.")
     return to_quote(quote_id)
 
 
@@ -47,7 +47,7 @@ def decline(quote_id: UUID) -> Any:
 @again(quotes.page)
 def discard(quote_id: UUID) -> Any:
     do(commands.discard_quote, quote_id=quote_id)
-    flash("Devis abandonné : il quitte la liste, ses écritures restent au registre.")
+    flash("Devis abandonné : il quitte la liste, ses écritures restent au registre.")
     return redirect(url_for("quotes.index"), 303)
 
 
@@ -59,7 +59,7 @@ def duplicate(quote_id: UUID) -> Any:
         content = msgspec.structs.replace(Offer.load(tx, quote_id).content, refs=Refs())
     copy_id = new_id()
     do(commands.draft_quote, quote_id=copy_id, content=content)
-    flash("Copie créée : c’est un brouillon, sans numéro.")
+    flash("Copie créée : c’est un brouillon, sans numéro.")
     return to_quote(copy_id)
 
 
@@ -68,7 +68,7 @@ def duplicate(quote_id: UUID) -> Any:
 def invoice(quote_id: UUID) -> Any:
     invoice_id = new_id()
     do(quote_invoicing.invoice_quote, quote_id=quote_id, invoice_id=invoice_id, deduction_label=DEDUCTION)
-    flash("Brouillon de facture créé d’après le devis : relisez-le, puis émettez-le.")
+    flash("Brouillon de facture créé d’après le devis : relisez-le, puis émettez-le.")
     return to_invoice(invoice_id)
 
 
@@ -82,7 +82,7 @@ def deposit(quote_id: UUID) -> Any:
         number = Offer.load(tx, quote_id).quote.number
     invoice_id, label = new_id(), f"Acompte de {percent(share_bp)} sur le devis {number}"
     do(quote_invoicing.invoice_deposit, quote_id=quote_id, invoice_id=invoice_id, share_bp=share_bp, label=label)
-    flash("Brouillon de facture d’acompte créé : relisez-le, puis émettez-le.")
+    flash("Brouillon de facture d’acompte créé : relisez-le, puis émettez-le.")
     return to_invoice(invoice_id)
 
 
@@ -99,7 +99,7 @@ def share(raw: str) -> int:
     """A part of the quote in basis points, above nothing and below the whole."""
     share_bp = forms.rate_bp(raw)
     if not 0 < share_bp < 10_000:
-        raise forms.Unreadable("Un acompte est entre 0 et 100 % du devis.")
+        raise forms.Unreadable("Un acompte est entre 0 et 100 % du devis.")
     return share_bp
 
 

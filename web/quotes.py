@@ -28,7 +28,8 @@ from web.offers import Offer
 from web.pages import show
 from web.public import answers
 from web.public import links as client_links
-from web.timeline import KINDS, moments
+from web.sentences import KINDS
+from web.timeline import moments
 
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {  # by the word of the address: the label, the statuses
     "": ("Tous", ()),

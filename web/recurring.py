@@ -135,7 +135,7 @@ def change(recurring_id: UUID) -> Any:
 @again(page)
 def pause(recurring_id: UUID) -> Response:
     do(commands.pause_recurring, recurring_id=recurring_id)
-    flash("Récurrence en pause : rien n’est facturé jusqu’à sa reprise.")
+    flash("Récurrence en pause : rien n’est facturé jusqu’à sa reprise.")
     return redirect(url_for(".show", recurring_id=recurring_id), 303)
 
 
@@ -143,7 +143,7 @@ def pause(recurring_id: UUID) -> Response:
 @again(page)
 def resume(recurring_id: UUID) -> Response:
     skipped = do(commands.resume_recurring, recurring_id=recurring_id)
-    told = f"{plural(skipped, 'date passée', 'dates passées')}, sans facture : " if skipped else ""
+    told = f"{plural(skipped, 'date passée', 'dates passées')}, sans facture : " if skipped else ""
     flash(f"Récurrence reprise. {told}rien n’est rattrapé." if told else "Récurrence reprise.")
     return redirect(url_for(".show", recurring_id=recurring_id), 303)
 
@@ -152,7 +152,7 @@ def resume(recurring_id: UUID) -> Response:
 @again(page)
 def end(recurring_id: UUID) -> Response:
     do(commands.end_recurring, recurring_id=recurring_id)
-    flash("Récurrence arrêtée : elle ne fera plus de facture. Celles qu’elle a faites restent.")
+    flash("Récurrence arrêtée : elle ne fera plus de facture. Celles qu’elle a faites restent.")
     return redirect(url_for(".show", recurring_id=recurring_id), 303)
 
 

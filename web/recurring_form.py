@@ -80,5 +80,5 @@ def _whole(most: int) -> Any:
 def _indexation(raw: str) -> int:
     bp = forms.rate_bp(raw)
     if not 0 <= bp <= MOST_INDEXATION_BP:
-        raise forms.Unreadable("Un taux de 0 à 50 % par an.")
+        raise forms.Unreadable("Un taux de 0 à 50 % par an.")
     return bp

@@ -24,7 +24,7 @@ TECHNICAL = {  # what the journal of technical events shows, by kind
          "security.passkey_removed", "security.sessions_ended"),
     ),
     "programme": (
-        "Programme : versions, démarrages, arrêts",
+        "Programme : versions, démarrages, arrêts",
         ("security.program_installed", "security.program_changed", "security.program_started",
          "security.program_stopped"),
     ),
@@ -36,7 +36,7 @@ TECHNICAL = {  # what the journal of technical events shows, by kind
          "series.opened", "fiscal_year.defined", "books.configured", "books.closed"),
     ),
     "registre": (
-        "Registre : ouverture, restauration, vérifications", ("ledger.opened", "ledger.restored", "clock.suspected",
+        "Registre : ouverture, restauration, vérifications", ("ledger.opened", "ledger.restored", "clock.suspected",
          "clock.declared", "signer.declared",
          "seal.declared", "chain.verified"),
     ),
@@ -47,7 +47,15 @@ TECHNICAL = {  # what the journal of technical events shows, by kind
     ),
     "duplicata": ("Duplicata", ("document.copied",)),
     "effacements": (
-        "Données personnelles : effacements, copies remises",
+        "Données personnelles : effacements, copies remises",
         ("security.erasure_asked", "subject.erased", "security.files_erased", "security.personal_data_given"),
     ),
+}  # fmt: skip
+FILES = {  # what somebody took, by the first word of its address in the program
+    "invoices": "liste des factures", "quotes": "liste des devis", "clients": "liste des clients",
+    "products": "catalogue", "payments": "liste des règlements", "recurring": "liste des récurrences",
+    "vat_due": "TVA exigible", "accounting": "comptabilité", "inspection": "fichier des écritures comptables",
+    "archives": "archive", "certificates": "attestation", "closings": "clôture", "proofs": "point de contrôle",
+    "paf": "documentation de la piste d’audit", "processing": "registre des traitements",
+    "journal": "journal technique", "formal_notices": "mise en demeure", "reminders": "relevé de compte",
 }  # fmt: skip

@@ -92,11 +92,11 @@ def _sentence(company: UUID, outside: Remembered, finding: Finding) -> str:
     if finding.code == "checkpoint_lost":
         told = (
             f"il s’arrête à l’écriture {finding.position - 1}, alors que {outside.where} en connaît"
-            f" {outside.point.size} : il en manque {finding.facts['lost']}"
+            f" {outside.point.size} : il en manque {finding.facts['lost']}"
         )
     else:
         told = f"ses {outside.point.size} premières écritures ne sont pas celles que {outside.where} connaît"
     return (
-        f"Le registre {company} est en lecture seule : {told}. Une sauvegarde ancienne a été restaurée, ou la base"
-        " a été modifiée. Retrouvez la base la plus récente, ou lancez « probant restore declare »."
+        f"Le registre {company} est en lecture seule : {told}. Une sauvegarde ancienne a été restaurée, ou la base"
+        " a été modifiée. Retrouvez la base la plus récente, ou lancez « probant restore declare »."
     )

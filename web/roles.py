@@ -27,11 +27,11 @@ ROLES = {
         "Comptable", "Tout, réglages et comptabilité compris, sauf les membres", frozenset({LOOK, TRADE, BOOKS, DECIDE})
     ),
     "collaborator": Role(
-        "Collaborateur", "Clients, devis, factures, règlements et envois ; ni réglages, ni membres, ni clôtures",
+        "Collaborateur", "Clients, devis, factures, règlements et envois ; ni réglages, ni membres, ni clôtures",
         frozenset({LOOK, TRADE}),
     ),
     "reader": Role("Lecteur", "Tout lire, ne rien changer", frozenset({LOOK})),
-    "inspector": Role("Contrôleur", "Tout lire jusqu’à un jour ; ses téléchargements sont inscrits", frozenset({LOOK})),
+    "inspector": Role("Contrôleur", "Tout lire jusqu’à un jour ; ses téléchargements sont inscrits", frozenset({LOOK})),
 }  # fmt: skip
 INVITED = {name: role for name, role in ROLES.items() if name != "inspector"}  # whose access is opened in « Contrôle »
 

@@ -70,7 +70,7 @@ def configure() -> Any:
         day = today(tx)
     configuration = settings_form.read_configuration(request.form, day)
     do(commands.configure, configuration=configuration)
-    flash("Réglages enregistrés : ils valent pour les prochains documents.")
+    flash("Réglages enregistrés : ils valent pour les prochains documents.")
     return _back()
 
 

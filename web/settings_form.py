@@ -163,7 +163,7 @@ def _compact(raw: str) -> str:
 def _percentage(raw: str) -> int:
     bp = forms.rate_bp(raw)
     if not 0 <= bp <= HIGHEST_BP:
-        raise forms.Unreadable("Un taux annuel, de 0 à 30 %.")
+        raise forms.Unreadable("Un taux annuel, de 0 à 30 %.")
     return bp
 
 

@@ -76,12 +76,12 @@ def draft(quote_id: UUID) -> Any:
         invoice_progress, quote_id=quote_id, invoice_id=invoice_id, done_bp=done, retention_bp=kept_bp,
         deduction_label=DEDUCTION,
     )  # fmt: skip
-    flash("Brouillon de la situation créé : relisez-le, puis émettez-le.")
+    flash("Brouillon de la situation créé : relisez-le, puis émettez-le.")
     return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
 
 
 def _done(raw: str) -> int:
     done_bp = forms.rate_bp(raw)
     if not 0 <= done_bp <= WHOLE_BP:
-        raise forms.Unreadable("Entre 0 et 100 %, depuis le début des travaux.")
+        raise forms.Unreadable("Entre 0 et 100 %, depuis le début des travaux.")
     return done_bp

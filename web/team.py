@@ -65,7 +65,7 @@ def mail_again(invitation_id: UUID) -> Response:
 @bp.post("/invitations/<uuid:invitation_id>/retirer")
 def withdraw_invitation(invitation_id: UUID) -> Response:
     inviting.withdraw(invitation_id)
-    flash("Invitation retirée : son lien ne mène plus nulle part.")
+    flash("Invitation retirée : son lien ne mène plus nulle part.")
     return redirect(url_for(".index"), 303)
 
 
@@ -79,7 +79,7 @@ def change_role(user_id: UUID) -> Response:
         return asked
     if do(commands.change_role, access_id=new_id(), subject_id=user_id, role=role):
         _tell(user_id, f"vous donne le rôle de {ROLES[role].label.lower()}")
-    flash("Rôle enregistré : il vaut dès maintenant.")
+    flash("Rôle enregistré : il vaut dès maintenant.")
     return redirect(url_for(".index") if user_id != current_user.id else url_for("companies.index"), 303)
 
 

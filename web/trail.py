@@ -20,7 +20,8 @@ from web.books import read
 from web.days import today, zone
 from web.pages import show
 from web.payments import TITLES
-from web.timeline import KINDS, Moment, moments
+from web.sentences import KINDS
+from web.timeline import Moment, moments
 
 bp = Blueprint("trail", __name__)
 

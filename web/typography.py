@@ -11,7 +11,7 @@ from jinja2.lexer import Token, TokenStream
 
 from web.filters import NBSP
 
-TIGHT = re.compile(r"(?:^|(?<=\S)) (?=[:;?!»](?:[\s<.,)]|$))|(?<=«) |(?<=\d) (?=[%€])")
+TIGHT = re.compile(r"(?:^|(?<=\S)) (?=[:;?!»](?:[\s<.,)]|$))|(?<=«) |(?<=\d) (?=[%€]|(?:[kMG]o|h|j)\b)|(?<=n°) ")
 
 
 def spaced(text: str) -> str:

@@ -15,6 +15,7 @@ from web.exports import csv_file
 from web.filters import amount
 from web.lists import Listing
 from web.pages import show
+from web.sentences import KINDS
 
 MADE = {  # the entries that make VAT due, or give it back
     "invoice.issued": "Document émis", "payment.recorded": "Règlement", "payment.reversed": "Règlement annulé",
@@ -22,6 +23,7 @@ MADE = {  # the entries that make VAT due, or give it back
     "allocation.reversed": "Affectation annulée", "debt.doubted": "Créance douteuse",
     "debt.written_off": "Créance perdue", "debt.recovered": "Créance recouvrée",
 }  # fmt: skip
+HEADER = ("Exigible le", "Nature", "Documents", "Client", "Écriture", "Territoire", "Taux", "Base HT", "TVA")
 
 bp = Blueprint("vat_due", __name__)
 
@@ -44,9 +46,9 @@ def export() -> Response:
     listing = Listing(filters=("du", "au"))
     with read() as tx:
         rows = vat_due.page(tx, *days(listing, today(tx)), limit=None)
-    return csv_file("tva-exigible", ("Exigible le", "Nature", "Écriture", "Territoire", "Taux", "Base HT", "TVA"), (
-        (row.day, made(row), str(row.pos), row.territory, vat_text(row.category, row.rate_bp), amount(row.base_cents),
-         amount(row.vat_cents))
+    return csv_file("tva-exigible", HEADER, (
+        (row.day, made(row), ", ".join(paper.title for paper in row.papers), row.client, str(row.pos), row.territory,
+         vat_text(row.category, row.rate_bp), amount(row.base_cents), amount(row.vat_cents))
         for row in rows
     ))  # fmt: skip
 
@@ -58,5 +60,5 @@ def days(listing: Listing, day: date) -> tuple[date, date]:
 
 
 def made(row: Due) -> str:
-    """What made it due, with the document's number."""
-    return f"{MADE.get(row.type, row.type)} {row.number}".strip()
+    """What made it due; its documents stand beside it."""
+    return KINDS[row.papers[0].kind] if row.type == "invoice.issued" and row.papers else MADE.get(row.type, row.type)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.client import Client, Profile
 from domain.company import Company, Configuration, Identity, Size
-from domain.content import Content, Kind
+from domain.content import Content, Kind, delivered_to
 from domain.lines import DraftLine
 from domain.parties import Card
 from domain.places import MEMBER_STATES
@@ -52,7 +52,8 @@ class Sale:
         delivery: Card | None = None,
         credits: UUID | None = None,
     ) -> Self:
-        """A draft of that company to that client; identity and cards are theirs unless given in clear.
+        """A draft of that company to that client; identity and cards are theirs unless given in clear. `delivery` is
+        the client's: a place of the document's own goes before it.
 
         Without `priced` (it cannot be) the amounts are not judged: the refusal of the price says enough.
         """
@@ -67,7 +68,7 @@ class Sale:
             profile=client.profile,
             identity=company.identity if identity is None else identity,
             card=client.profile.card if card is None else card,
-            delivery=client.profile.delivery if delivery is None else delivery,
+            delivery=delivered_to(content, client.profile.delivery if delivery is None else delivery),
             credits=credits,
         )
 

@@ -24,13 +24,13 @@ from ledger.commands.sealing import (
     opened,
     opened_content,
     opened_sale,
-    seal,
     seal_content,
     seal_shares,
     seal_text,
     sealed_card,
     sealed_draft,
     sealed_identity,
+    sealed_place,
 )
 from ledger.entry import Entry
 from ledger.version import SOFTWARE
@@ -106,11 +106,10 @@ def _issue(
     content, identity = opened_content(entry, invoice.content), opened(entry, company.identity)
     priced = priced_at(invoice.kind, content, company, issued_on)
     check_ready(opened_sale(entry, invoice.kind, issued_on, content, priced, company, client, credits=invoice.credits))
-    natural = client.profile.natural_person
-    delivery = opened(entry, client.profile.delivery)
+    printed = seal_content(entry, client, content)
     return Issue(
         kind=invoice.kind,
-        printed=seal_content(entry, client, content),
+        printed=printed,
         company=company,
         client=client,
         ticket=ticket(entry, company, invoice.kind, issued_on),
@@ -121,7 +120,7 @@ def _issue(
         software=SOFTWARE,
         iban=seal_text(entry, company.id, identity.iban) if company.natural_person else identity.iban,
         bic=identity.bic,
-        deliver_to=seal(entry, client.id, delivery) if natural else delivery,
+        deliver_to=sealed_place(entry, client, printed, opened(entry, client.profile.delivery)),
         original=_original(entry, invoice),
         reason=_sealed_reason(entry, client, reason),
     )

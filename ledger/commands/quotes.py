@@ -24,13 +24,13 @@ from ledger.commands.sealing import (
     opened,
     opened_content,
     opened_sale,
-    seal,
     seal_content,
     seal_shares,
     seal_text,
     sealed_card,
     sealed_draft,
     sealed_identity,
+    sealed_place,
 )
 from ledger.entry import Entry
 
@@ -68,7 +68,7 @@ def send_quote(entry: Entry, *, quote_id: UUID, sent_on: date, base_version: int
         seller=seller_of(company, sealed_identity(entry, company)),
         terms=terms_of(content, client, company),
         mentions=mentions(sale),
-        deliver_to=_place(entry, company, client),
+        deliver_to=sealed_place(entry, client, printed, _usual_place(entry, company, client)),
     )
     given = quote.sent or _next(entry, company, sent_on)
     valid_until = sent_on + timedelta(days=company.configuration.quote_days)
@@ -140,11 +140,8 @@ def _sealed_prices(entry: Entry, client: Client, priced: Priced) -> Priced:
     )
 
 
-def _place(entry: Entry, company: Company, client: Client) -> Card:
-    """Sealed for a natural person."""
-    card, delivery = opened(entry, client.profile.card), opened(entry, client.profile.delivery)
-    place = place_of(company, card, delivery)
-    return seal(entry, client.id, place) if client.profile.natural_person and place != Card() else place
+def _usual_place(entry: Entry, company: Company, client: Client) -> Card:
+    return place_of(company, opened(entry, client.profile.card), opened(entry, client.profile.delivery))
 
 
 def _next(entry: Entry, company: Company, sent_on: date) -> Ticket:

@@ -9,7 +9,7 @@ import msgspec
 
 from domain.client import Client, Profile
 from domain.company import Company, Identity
-from domain.content import Content, Kind, with_labels, with_texts
+from domain.content import Content, Kind, delivered_to, with_labels, with_texts
 from domain.lines import Allowance
 from domain.mentions import Sale
 from domain.parties import Card, Contact, ContactCard, Sealed, Text
@@ -50,8 +50,8 @@ def seal_profile(entry: Entry, client_id: UUID, profile: Profile) -> Profile:
 
 
 def seal_content(entry: Entry, client: Client, content: Content) -> Content:
-    """Free texts of a draft for a natural person."""
-    return with_texts(content, sealing(entry, client))
+    """Free texts and place of a draft for a natural person. `content` in clear."""
+    return with_texts(content, sealing(entry, client), lambda card: _sealed_for(entry, client, card))
 
 
 def sealed_draft(entry: Entry, content: Content) -> Content:
@@ -63,8 +63,8 @@ def sealed_draft(entry: Entry, content: Content) -> Content:
 
 
 def opened_content(entry: Entry, content: Content) -> Content:
-    """A draft's free texts in clear, to be sealed again in the document that prints them."""
-    return with_texts(content, lambda text: opened_text(entry, text))
+    """A draft's free texts and place in clear, to be sealed again in the document that prints them."""
+    return with_texts(content, lambda text: opened_text(entry, text), lambda card: opened(entry, card))
 
 
 def seal_shares(entry: Entry, client: Client, changes: tuple[Allowance, ...]) -> tuple[Allowance, ...]:
@@ -106,5 +106,17 @@ def sealed_identity(entry: Entry, company: Company) -> Identity:
 
 def sealed_card(entry: Entry, client: Client) -> Card:
     """The client's card for one document: sealed afresh for a natural person."""
-    card = opened(entry, client.profile.card)
+    return _sealed_for(entry, client, opened(entry, client.profile.card))
+
+
+def sealed_place(entry: Entry, client: Client, printed: Content, usual: Card) -> Card:
+    """Where one document is delivered: the place of its own, sealed with the rest of `printed`, else the `usual` one,
+    in clear, which is sealed here.
+    """
+    own = printed.deliver_to != Card()
+    return delivered_to(printed, usual if own else _sealed_for(entry, client, usual))
+
+
+def _sealed_for(entry: Entry, client: Client, card: Card) -> Card:
+    """A card about a client, for one entry: sealed for a natural person."""
     return seal(entry, client.id, card) if client.profile.natural_person else card

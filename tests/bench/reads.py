@@ -18,7 +18,19 @@ from domain.registry import AGGREGATES
 from ledger import postgres
 from ledger.codec import EventMapper, read_line
 from ledger.postgres import Server
-from projections import PROJECTIONS, clients, dashboard, invoice_lists, payment_lists, quotes, register, search
+from projections import (
+    PROJECTIONS,
+    clients,
+    dashboard,
+    invoice_lists,
+    journals,
+    payment_lists,
+    quotes,
+    register,
+    search,
+    statements,
+    trial_balance,
+)
 from projections.engine import Engine
 from projections.listing import Filter
 from projections.tx import Tx
@@ -117,7 +129,25 @@ def questions(client: UUID, invoice: UUID) -> dict[str, Callable[[Tx], object]]:
         invoice_lists.page(tx, filter, TODAY, **order)
         invoice_lists.totals(tx, filter, TODAY)
 
+    year = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+    numbered = year | {"years": [(year["first"], year["last"])]}
+
+    def journal(tx: Tx, **asked: str) -> None:
+        journals.page(tx, journals.Filter(**numbered, **asked))
+        journals.sums(tx, journals.Filter(**numbered, **asked))
+
+    def statement(tx: Tx, account: str) -> None:
+        asked = statements.Filter(**numbered, year_first=year["first"], account=account)
+        statements.page(tx, asked, statements.statement(tx, asked).opening_cents)
+        statements.found(tx, asked)
+        statements.parties(tx, account, limit=200)
+
     return {
+        "journal of a year": journal,
+        "journal, searched": lambda tx: journal(tx, q="boeuf 0042"),
+        "journal, an amount": lambda tx: journal(tx, q="1 200,00"),
+        "statement of the clients": lambda tx: statement(tx, "411"),
+        "trial balance": lambda tx: trial_balance.page(tx, trial_balance.Filter(**year, year_first=year["first"])),
         "list of invoices": lambda tx: listed(tx, Filter()),
         "… late, by client": lambda tx: listed(tx, Filter(statuses=("late",)), sort="client"),
         "… search": lambda tx: listed(tx, Filter(q="boeuf 0042")),

@@ -19,6 +19,18 @@ def test_the_dashboard_is_accessible(page, sign_in, shop):
     assert faults_in_all_looks(page) == []
 
 
+def test_no_table_scrolls_sideways_on_a_phone(window, sign_in, shop):
+    page = window("dark", 360)
+    sign_in(page, (shop.id, "owner"))
+    for path in ("/", "/clotures/"):
+        page.goto(path)
+        for summary in page.locator("main summary").all():
+            summary.click()
+        boxes = page.locator("main :is(.scroll, .wide)")
+        assert boxes.count() > 0
+        assert boxes.evaluate_all("them => them.filter(it => it.scrollWidth > it.clientWidth).length") == 0, path
+
+
 def test_the_dashboard_of_a_new_company_is_accessible(page, sign_in, new_shop):
     sign_in(page, (new_shop.id, "owner"))
     page.goto("/")

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from domain.content import Content
+from domain.parties import Address, Card
 from ledger.commands import invoices
 from tests.browser.conftest import faults, faults_in_all_looks
 from tests.web.shop import LINE
@@ -171,3 +172,23 @@ def test_an_invoice_of_the_list_is_paid_in_a_dialog_and_the_list_comes_back(page
     page.get_by_role("status").get_by_text("inscrits au registre").wait_for()
     assert page.url.endswith("/factures?q=liste")
     assert page.get_by_role("row", name=number).get_by_text("Payée", exact=True).is_visible()
+
+
+def test_a_document_is_delivered_elsewhere_than_its_client_has_all_delivered(page, sign_in, shop):
+    depot = Card(name="Dépôt", address=Address(street="3, quai du Port", city="Saint-Malo", country="FR"))
+    shop.client("Grossiste du Port", delivery=depot)
+    sign_in(page, (shop.id, "owner"))
+    page.goto("/factures/nouvelle")
+    page.get_by_text("Livrer ailleurs").click()
+    place = page.get_by_role("group", name="Livrer ailleurs")
+    page.get_by_label("Client", exact=True).select_option(label="Grossiste du Port, Rennes")
+    place.get_by_text("3, quai du Port").wait_for()
+    page.locator("#enregistre", has_text="Enregistré à").wait_for()  # what waits for an answer is pale
+    assert faults_in_all_looks(page) == []
+    place.get_by_label("Nom du lieu").fill("Sans adresse")
+    page.get_by_role("button", name="Enregistrer le brouillon").last.click()
+    place.get_by_text("Indiquez la rue ou la ville.").wait_for()
+    assert faults_in_all_looks(page) == []
+    place.get_by_label("Ville").fill("Dinard")
+    page.get_by_role("button", name="Enregistrer le brouillon").last.click()
+    page.get_by_text("Dinard").first.wait_for()

@@ -36,7 +36,7 @@ def test_an_invoice_is_issued_and_mailed_and_its_attachment_is_the_frozen_file(
         assert files.content(tx, file) == attached
     assert sha256(attached).hexdigest() == file.sha256
     page.goto(f"/factures/{invoice_id}")
-    page.get_by_text("Document envoyé par e-mail").wait_for()
+    page.get_by_text("envoyée par e-mail").wait_for()
 
 
 def test_an_invoice_whose_mail_is_on_its_way_and_what_did_not_arrive_are_accessible(page, sign_in, shop):

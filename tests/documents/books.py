@@ -9,7 +9,7 @@ import msgspec
 from documents.from_domain import draft_paper, invoice_paper, quote_paper
 from domain.client import Client, Profile
 from domain.company import Company, Configuration, Identity
-from domain.content import Content
+from domain.content import Content, delivered_to
 from domain.invoice import Invoice
 from domain.issuing import Issue, Original, Ticket, facts, priced_at, terms_of
 from domain.lines import DraftLine
@@ -97,7 +97,7 @@ class Books:
             printed=content, priced=priced, buyer=buyer_of(self.client, card),
             seller=seller_of(self.company, IDENTITY), terms=terms_of(content, self.client, self.company),
             mentions=mentions(Sale.of("quote", DAY, content, priced, self.company, self.client)),
-            deliver_to=place_of(self.company, card, delivery),
+            deliver_to=delivered_to(content, place_of(self.company, card, delivery)),
         )  # fmt: skip
         valid_until = DAY + timedelta(days=self.company.configuration.quote_days)
         quote.send(offer, series="D2026", seq=7, number="D2026-0007", sent_on=DAY, valid_until=valid_until)

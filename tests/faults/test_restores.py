@@ -157,7 +157,7 @@ def test_at_start_a_lost_tail_makes_the_ledger_read_only_until_it_is_declared(ho
     put_back(house, old)
 
     told = house.run("restore", "declare", "--company", str(house.company), "--yes", "--lost", "F2026:7-9")
-    assert f"Le registre {house.company} est en lecture seule : il s’arrête à l’écriture 20" in told.stderr
+    assert f"Le registre {house.company} est en lecture seule : il s’arrête à l’écriture 20" in told.stderr
     assert "il en manque 10" in told.stderr
     assert told.returncode == 0, told.stderr
     with house.open() as conn:

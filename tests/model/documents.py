@@ -87,7 +87,7 @@ class Documents(History):
         if not keep:
             return note_id
         self.ledger.read_on()
-        content = with_texts(self.ledger.fresh[-1].content, in_clear)
+        content = with_texts(self.ledger.fresh[-1].content, in_clear, lambda card: card)
         kept = sorted({rank % len(items) for rank in keep})
         factor = Fraction(share)
         scaled = tuple(

@@ -95,9 +95,8 @@ class Ledger:
             for one in posting.lines:
                 assert (one.debit_cents > 0) != (one.credit_cents > 0), event
                 cents = one.debit_cents - one.credit_cents
-                account = next((known for known in ACCOUNTS if one.account.startswith(known)), one.account)
-                self.balances["70" if one.account == "7085" else account] += cents
-                if one.account.startswith("41") and account != "4191":
+                self.balances[family(one.account)] += cents
+                if one.account.startswith("41") and family(one.account) != "4191":
                     self.client_balances[one.aux] += cents
         for due in getattr(event, "tax_due", ()):
             self.tax[due.on] += due.vat_cents
@@ -106,3 +105,8 @@ class Ledger:
 
     def close(self) -> None:
         self.conn.close()
+
+
+def family(account: str) -> str:
+    """The account that plain books count it with; carriage is a sale like another."""
+    return next((known for known in ACCOUNTS if account.startswith(known)), account)

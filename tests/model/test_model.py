@@ -1,6 +1,8 @@
 """After each step of any history the ledger says what plain books say; in the end it is proved, and shown the same."""
 
 import os
+from collections import Counter
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -10,12 +12,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from audit.verify import verify_company
-from projections import PROJECTIONS, invoice_lists, payment_lists, receivables, turnover
+from projections import PROJECTIONS, invoice_lists, payment_lists, receivables, trial_balance, turnover
 from projections import quotes as quote_lists
 from projections.engine import Engine
 from projections.listing import Filter
 from tests.model import plain
-from tests.model.ground import MAPPER, Ground
+from tests.model.ground import MAPPER, Ground, family
 from tests.model.offers import Offers
 
 QUIET = settings(
@@ -82,6 +84,7 @@ class Histories(Offers):
         for client_id, code in self.clients:
             account = receivables.balance(tx, client_id, day)
             assert account.outstanding_cents - account.credit_cents == self.expected_client_balances()[code]
+        self.posted(tx)
         if self.tax or self.issued or self.payments:
             months = turnover.months(tx, self.first_day(), day.replace(day=28))
             assert sum(month.net_cents for month in months) == self.totals["net"]
@@ -90,6 +93,17 @@ class Histories(Offers):
             assert sum(month.vat_due_cents for month in months) == sum(self.tax.values())
         drafts = [one for one, draft in self.drafts.items() if one not in self.issued and not draft["discarded"]]
         assert sum(t.count for t in invoice_lists.totals(tx, Filter(), day) if t.status == "draft") == len(drafts)
+
+    def posted(self, tx: Any) -> None:
+        """The trial balance is that of plain books, and even."""
+        rows = trial_balance.page(tx, trial_balance.Filter(first=date.min, last=date.max, year_first=date.min))
+        shown: Counter[str] = Counter()
+        for row in rows:
+            shown[family(row.account)] += row.closing_cents
+        assert trial_balance.totals(rows).even
+        assert {account: cents for account, cents in shown.items() if cents} == {
+            account: cents for account, cents in self.ledger.balances.items() if cents
+        }
 
     def first_day(self) -> Any:
         return self.ledger.day.replace(year=self.ledger.day.year - 2, day=1)

@@ -98,12 +98,16 @@ class Shop:
         self.issue(new, version)
         return new
 
-    def pay(self, client_id: UUID, amount_cents: int, *settlements: tuple[UUID, int], reference: str = "VIR 1") -> UUID:
+    def pay(
+        self, client_id: UUID, amount_cents: int, *settlements: tuple[UUID, int], reference: str = "VIR 1",
+        on: date | None = None,
+    ) -> UUID:  # fmt: skip
+        """Received today, or recorded today and received on that day."""
         new = uuid4()
         receipt = Receipt(
             client_id=client_id,
             method="transfer",
-            received_on=self.day,
+            received_on=on or self.day,
             amount_cents=amount_cents,
             reference=reference,
             settlements=tuple(Settlement(invoice_id=invoice, settled_cents=cents) for invoice, cents in settlements),

@@ -93,6 +93,7 @@ class Canaries:
         return Content(
             client_id=client_id, subject=self.text("objet"), note=self.text("note"), refs=refs, lines=(line,),
             terms=PaymentTerms(days=0), charges=(Allowance(label=self.text("port"), amount_cents=500),),
+            deliver_to=Card(name=self.text("depot"), address=self.address()),
         )  # fmt: skip
 
     def quote(self, client_id: UUID, *, sent: bool = True) -> UUID:

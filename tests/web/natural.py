@@ -168,7 +168,7 @@ class Natural(Canaries):
             "INSERT INTO scratch.import (company_id, id, user_id, kind, file_name, columns, fields, lines)"
             " VALUES (%s, %s, %s, 'clients', 'clients.csv', '{Nom}', '{name}', 2)", (self.shop.id, file_id, user_id),
         )  # fmt: skip
-        for line, cell, told in ((2, f"{self.word}epoux", ""), (3, "Autre", f"Existe déjà : {self.word}epoux.")):
+        for line, cell, told in ((2, f"{self.word}epoux", ""), (3, "Autre", f"Existe déjà : {self.word}epoux.")):
             conn.execute(
                 "INSERT INTO scratch.import_line (company_id, import_id, line, cells, told)"
                 " VALUES (%s, %s, %s, %s, %s)",

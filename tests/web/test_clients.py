@@ -39,7 +39,7 @@ def test_a_wrong_key_is_told_at_its_field_and_nothing_typed_is_lost(owner):
     )
     answer = owner.submit(NEW, **fields)
     assert answer.status_code == 422
-    assert "Sa clé ne tombe pas juste : un chiffre est faux, ou deux sont échangés." in answer.text
+    assert "Sa clé ne tombe pas juste : un chiffre est faux, ou deux sont échangés." in answer.text
     assert 'href="#siren"' in answer.text
     again = fields_of(answer.text, NEW)
     assert {name: again[name] for name in fields} == fields

@@ -61,7 +61,7 @@ def test_an_issued_invoice_is_frozen_and_downloaded_byte_for_byte(issued, keeper
     assert person.get(f"{path}.pdf", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     page = person.get(path).text
     assert file.sha256 in page
-    assert "Fichier définitif figé" in page  # in « Vie du document »
+    assert f"Fichier de la facture {file.number} figé" in page  # in « Vie du document »
     line = (
         connect("probant_audit", issued.id)
         .execute("SELECT line FROM ledger.entry WHERE type = 'document.rendered'")
@@ -231,7 +231,7 @@ def test_a_copy_is_numbered_recorded_and_always_the_same(issued, render, keeper,
         assert (answer.status_code, answer.location) == (303, path)
     assert entries(connect, issued, "document.copied") == 2
     page = person.get(path).text
-    assert "Duplicata n° 2" in page
+    assert "Duplicata n° 2" in page
     second = person.get(f"/documents/{issued['invoice']}/duplicata/2.pdf")
     assert second.mimetype == "application/pdf"
     assert second.data == person.get(f"/documents/{issued['invoice']}/duplicata/2.pdf").data

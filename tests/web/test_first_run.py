@@ -142,7 +142,7 @@ def test_the_second_company_of_a_small_plan_is_refused_with_what_to_do(anna, wor
     open_one(anna, workshop)
     answer = anna.submit("/demarrage", **asking())
     assert answer.status_code == 409
-    assert "changez d’offre dans « Mes adhésions »" in answer.text
+    assert "changez d’offre dans « Mes adhésions »" in answer.text
 
 
 def test_a_bigger_plan_opens_several_companies_under_one_subscription(person, workshop, web_pool):

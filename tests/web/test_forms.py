@@ -104,7 +104,7 @@ def test_a_note_keeps_its_lines_and_nothing_else_that_is_invisible():
 
 
 def test_a_text_that_is_too_long_says_by_how_much():
-    with pytest.raises(Unreadable, match="200 caractères au plus ; il y en a 201"):
+    with pytest.raises(Unreadable, match="200 caractères au plus ; il y en a 201"):
         forms.text("é" * 201)
 
 
@@ -118,8 +118,8 @@ def test_all_messages_of_a_form_come_together():
         fields.check()
     assert invalid.value.errors == {
         "label": "À remplir.",
-        "price": "Ce n’est pas un nombre. Exemple : 1234,56.",
-        "day": "Cette date n’existe pas. Exemple : 24/11/2026.",
+        "price": "Ce n’est pas un nombre. Exemple : 1234,56.",
+        "day": "Cette date n’existe pas. Exemple : 24/11/2026.",
     }
 
 

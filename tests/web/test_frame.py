@@ -142,7 +142,7 @@ def test_a_refused_form_comes_back_as_typed_and_can_be_sent_again(member):
     wrong = claire.http.post("/essai/", data=hidden(empty) | {"name": "Hôtel <i>", "siren": "123456789"})
     assert wrong.status_code == 409
     assert "Hôtel &lt;i&gt;" in wrong.text
-    assert "« 123456789 » n’est pas valable." in wrong.text
+    assert "« 123456789 » n’est pas valable." in wrong.text
     assert hidden(wrong)["command_id"] == form["command_id"]
     good = claire.http.post("/essai/", data=hidden(wrong) | {"name": "Hôtel", "siren": "404833048"})
     assert good.status_code == 303
@@ -166,7 +166,7 @@ def test_a_refusal_is_a_page_that_says_why(member):
     lost, refused = claire.get("/essai/perdu"), claire.get("/essai/refus")
     assert (lost.status_code, refused.status_code) == (404, 409)
     assert "Probant ne trouve pas ce client dans cette société." in lost.text
-    assert "Il manque : IBAN." in refused.text
+    assert "Il manque : IBAN." in refused.text
     assert "Rien n’a été enregistré" in refused.text
 
 
@@ -235,4 +235,4 @@ def test_the_badge_tells_the_age_of_the_last_verification(last, state, text):
 def test_the_badge_of_a_ledger_with_defects_is_red_however_fresh(frozen, said):
     last = Verification(pos=9, at=NOW, to_pos=8, ok=False, findings=2)
     shown = badge(Integrity(last, 9, frozen=frozen), "Europe/Paris", NOW)
-    assert (shown.state, shown.text) == ("bad", f"{said} : 2\u00a0défauts, voir le rapport")
+    assert (shown.state, shown.text) == ("bad", f"{said} : 2\u00a0défauts, voir le rapport")

@@ -29,7 +29,7 @@ def test_a_file_is_read_whatever_program_wrote_it(encoding, delimiter):
 def test_a_hint_of_excel_and_bytes_without_meaning_do_no_harm():
     assert reading.sheet(b"sep=,\r\nNom,Ville\r\nA,B\r\n").rows == [["A", "B"]]
     assert reading.sheet(b"Nom\r\n\x81\x00\xff\r\n").heads == ["Nom"]
-    with pytest.raises(forms.Unreadable, match="10 Mo"):
+    with pytest.raises(forms.Unreadable, match="10\u00a0Mo"):
         reading.sheet(b"A" * 10_000_001)
     with pytest.raises(forms.Unreadable):
         reading.sheet(b'Nom\r\n"' + b"x" * 200_000)

@@ -84,7 +84,7 @@ def test_a_file_is_shown_line_by_line_before_anything_is_made(new_shop, keeper, 
     worked(jobs.judge_import, page)
     shown = claire.get(page).text
     for text in (
-        "Existe déjà : Déjà là.", "Même fiche que la ligne 2.", "Sa clé ne tombe pas juste", "nom@domaine.fr",
+        "Existe déjà : Déjà là.", "Même fiche que la ligne 2.", "Sa clé ne tombe pas juste", "nom@domaine.fr",
         "2\u00a0lignes qui existent déjà", "1\u00a0ligne à corriger",
     ):  # fmt: skip
         assert text in shown, text
@@ -222,7 +222,7 @@ def test_other_columns_may_be_chosen_and_no_field_twice(new_shop, keeper, worked
     assert "Aucune colonne n’est «\u00a0Nom ou raison sociale\u00a0»" in claire.get(page).text
     twice = claire.submit(page, f"{page}/colonnes", **{"column.0": "name", "column.1": "name"})
     assert twice.status_code == 422
-    assert "Deux colonnes sont « Nom ou raison sociale »." in twice.text
+    assert "Deux colonnes sont « Nom ou raison sociale »." in twice.text
     claire.submit(page, f"{page}/colonnes", **{"column.0": "name", "column.1": "city"})
     worked(jobs.judge_import, page)
     assert "Importer 1\u00a0client" in claire.get(page).text
@@ -233,7 +233,7 @@ def test_articles_come_with_their_price_vat_unit_and_account(new_shop, keeper, w
     page = sent(claire, "catalogue", ARTICLES)
     worked(jobs.judge_import, page)
     shown = claire.get(page).text
-    for text in ("Ce n’est pas un nombre", "Un taux d’ici", "« brouette » n’est pas connue", "Un compte de vente"):
+    for text in ("Ce n’est pas un nombre", "Un taux d’ici", "« brouette » n’est pas connue", "Un compte de vente"):
         assert text in shown, text
     claire.submit(page, f"{page}/importer")
     worked(jobs.run_import, page)

@@ -121,7 +121,7 @@ def test_rights_are_entries_and_end(app, settings, web_pool, job_pool, read_tabl
     assert owner.submit(ACCESS, f"{ACCESS}{again.id}/fermer", current=PASSWORD).status_code == 303
     assert again.get("/controle/").status_code == 303
     page = owner.get("/journal-technique/?nature=droits").text
-    assert "Droits donnés : contrôleur" in page
+    assert "Droits donnés : contrôleur" in page
     assert "Droits retirés" in page
 
 

@@ -14,7 +14,7 @@ from audit.event_names import LABELS
 from projections import verifications
 from tests.web.working import at_work
 from web.frame import around_of
-from web.timeline import SENTENCES
+from web.sentences import SENTENCES
 from web.verification import verify_ledger
 from web.verification_rows import LOCK
 
@@ -116,7 +116,7 @@ def integrity(app, shop):
 def test_a_verification_ends_in_one_sentence_an_entry_and_a_green_badge(app, new_shop, keeper):
     person = keeper(new_shop)
     page = ended(person, verify(person))
-    assert "Registre intact : 2\u00a0écritures" in page
+    assert "Registre intact : 2\u00a0écritures" in page
     last = integrity(app, new_shop).last
     assert (last.pos, last.to_pos, last.ok) == (3, 2, True)
     with app.test_request_context():
@@ -160,8 +160,8 @@ def test_what_was_altered_is_found_at_its_place_and_told_everywhere(app, new_sho
     person = keeper(new_shop)
     assert "Ce maillon est rompu" in person.get("/registre/3").text
     page = ended(person, verify(person))
-    assert re.search(r"Registre altéré : 1\u00a0défaut dans 3\u00a0écritures", page)
-    assert "Écriture 3 : ne suit pas la précédente" in page
+    assert re.search(r"Registre altéré : 1\u00a0défaut dans 3\u00a0écritures", page)
+    assert "Écriture 3 : ne suit pas la précédente" in page
     assert integrity(app, new_shop).last.ok is False
     assert "badge-bad" in person.get("/registre/").text
 

@@ -73,7 +73,7 @@ def ask(person: Person, client_id: UUID, **typed: str):
 
 def test_the_page_says_what_is_held_and_what_the_law_keeps(owner, new_shop, client_id):
     page = owner.get(page_of(client_id)).text
-    assert "Fiche : nom, adresse, contacts" in page
+    assert "Fiche : nom, adresse, contacts" in page
     assert "Partent tout de suite" in page
     assert f"31\u00a0déc. {new_shop.today.year + 10}" in page
     assert "art. L123-22" in page
@@ -188,7 +188,7 @@ def test_a_company_without_persons_has_nothing_to_erase(owner, new_shop):
 
 def test_the_register_of_processing_is_filled_and_printed(owner, new_shop):
     page = owner.get("/donnees-personnelles").text
-    assert "Membres : titulaire (1)" in page
+    assert "Membres : titulaire (1)" in page
     told = printed(owner.get("/donnees-personnelles/registre.pdf").data)
     for word in ("Registre des traitements", "Atelier Mercier", "Clients et prospects", "argon2id", "Importation",
                  "Pages remises aux clients", "contrôleur"):  # fmt: skip

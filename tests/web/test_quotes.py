@@ -82,7 +82,7 @@ def test_the_csv_has_what_the_list_shows(claire, new_shop, hotel):
 def test_every_state_has_its_page_with_the_paper_and_its_life(shop, owner, name):
     page = owner.get(f"/devis/{shop[name]}").text
     assert 'class="paper"' in page
-    assert "Brouillon de devis créé" in page
+    assert ": brouillon créé" in page
     assert "2\u00a0131,20\u00a0€" in page
 
 
@@ -107,7 +107,7 @@ def test_what_is_missing_is_said_before_sending_and_refused_after(claire, new_sh
     assert "disabled" in shown
     answer = claire.submit(f"{page}/envoyer")
     assert answer.status_code == 409
-    assert "il manque : SIREN du client" in answer.text
+    assert "il manque : SIREN du client" in answer.text
 
 
 def test_a_quote_changed_meanwhile_is_not_sent_unseen(claire, new_shop, hotel, keeper):
@@ -159,7 +159,7 @@ def test_what_cannot_be_done_in_this_state_says_why(claire, new_shop, hotel):
         f"{page}/refuser", data=form | {"declined_on": form["accepted_on"], "command_id": str(uuid4())}
     )
     assert answer.status_code == 409
-    assert "Ce devis est dans l’état « accepté »" in answer.text
+    assert "Ce devis est dans l’état « accepté »" in answer.text
 
 
 def test_a_deposit_then_the_balance_invoice_the_whole_to_the_cent(claire, new_shop, hotel, read):

@@ -113,9 +113,9 @@ def test_a_refused_issue_leaves_a_draft_and_the_dashboard_says_why(new_shop, wor
     (row,) = invoices_of(see, new_shop)
     assert row.status == "draft"
     (refusal,) = see(recurring.refusals)
-    assert (refusal.invoice_id, refusal.told) == (row.id, "Pour émettre, il manque : Lignes.")
+    assert (refusal.invoice_id, refusal.told) == (row.id, "Pour émettre, il manque : Lignes.")
     page = keeper(new_shop).get("/").text
-    assert "Pour émettre, il manque : Lignes." in page
+    assert "Pour émettre, il manque : Lignes." in page
     assert f'href="/factures/{row.id}"' in page
     new_shop.do(invoice_commands.discard_invoice, invoice_id=row.id)
     assert see(recurring.refusals) == []
@@ -154,7 +154,7 @@ def test_a_mail_without_an_address_leaves_a_draft(new_shop, workshop, see):
     define(new_shop, new_shop.client("Sans adresse", card={"siren": "552100554"}), issue=True, mail=True)
     bill_all(workshop, new_shop.id)
     assert [row.status for row in invoices_of(see, new_shop)] == ["draft"]
-    assert [refusal.told for refusal in see(recurring.refusals)] == ["Il manque : Destinataires."]
+    assert [refusal.told for refusal in see(recurring.refusals)] == ["Il manque : Destinataires."]
 
 
 def test_a_sole_traders_texts_stay_sealed_in_the_plan(new_shop, workshop, see, connect):
@@ -212,7 +212,7 @@ def test_a_pause_is_ended_without_catching_up_and_says_what_was_skipped(settings
     claire, page = keeper(shop), f"/recurrences/{recurring_id}"
     assert "En pause" in claire.get(page).text
     claire.submit(page, f"{page}/reprendre")
-    assert "3\u00a0dates passées, sans facture : rien n’est rattrapé." in claire.get(page).text
+    assert "3\u00a0dates passées, sans facture : rien n’est rattrapé." in claire.get(page).text
     bill_all(workshop, shop.id)
     assert "Aucune facture encore" in claire.get(page).text
     claire.submit(page, f"{page}/arreter")

@@ -132,7 +132,7 @@ def test_a_pattern_that_has_numbered_this_year_is_fixed_and_explained(new_shop, 
 def test_a_pattern_without_a_rank_is_refused(new_shop, keeper):
     answer = change(keeper(new_shop), DOCUMENTS, number_quote="Devis")
     assert answer.status_code == 409
-    assert "« Devis » ne peut pas numéroter" in answer.text
+    assert "« Devis » ne peut pas numéroter" in answer.text
     assert fields_of(answer.text, DOCUMENTS)["number_quote"] == "Devis"
 
 

@@ -226,7 +226,7 @@ def test_after_the_end_everything_is_read_and_nothing_new_is_written(anna, hers,
     ended(connect, anna, TODAY - timedelta(days=1))
     answer = anna.http.post("/clients/nouveau", data=form | {"name": "Hôtel du Lac", "kind": "business"})
     assert answer.status_code == 409
-    assert "Renouvelez-la dans « Mes adhésions »" in answer.text
+    assert "Renouvelez-la dans « Mes adhésions »" in answer.text
     assert "Hôtel du Lac" in answer.text  # what was typed is not lost
     for path in ("/", "/clients", "/factures", "/registre", "/archives", "/clients.csv", "/adhesions"):
         assert anna.get(path, follow_redirects=True).status_code == 200, path

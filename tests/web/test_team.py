@@ -161,7 +161,7 @@ def test_an_owner_changes_a_role_and_withdraws_a_member_at_once(team, person, ne
     assert marc.get("/clients").location == "/societes/"
     assert [what for what, _ in rights()] == ["rights_granted", "rights_withdrawn"]
     page = team.get("/journal-technique/?nature=droits").text
-    assert "Droits donnés : collaborateur" in page
+    assert "Droits donnés : collaborateur" in page
     given, gone = (mail.get_body(("plain",)).get_content() for mail in posted(f"{marc.name}@exemple.fr"))
     assert "vous donne le rôle de collaborateur" in given
     assert "vous en retire l’accès" in gone

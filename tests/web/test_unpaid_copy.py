@@ -32,7 +32,7 @@ def copied(boss, invoice):
 def test_it_says_what_is_left_without_vat_and_its_vat(boss, owed, see):
     """2 000.00 of 2 131.20 are left; the invoice is 1 776.00 and 355.20: 1 666.67 and 333.33."""
     assert copied(boss, owed).status_code == 303
-    assert "Duplicata n° 1" in boss.get(f"/factures/{owed}/perte").text
+    assert "Duplicata n° 1" in boss.get(f"/factures/{owed}/perte").text
     printed = text(boss.get(f"/documents/{owed}/duplicata/1.pdf").data).replace("\u00a0", " ")
     assert "impayée pour la somme de 1 666,67 € (prix net) et pour la somme de 333,33 € (TVA" in printed
     assert [one.reason for one in see(files.copies, owed)] == ["unpaid"]

@@ -78,7 +78,7 @@ def renew() -> Any:
 def _over() -> Response:
     """The page waited too long, or was sent twice: then its answer, with the recovery codes, was not seen."""
     twice = "Le code est activé. Demandez de nouveaux codes de secours, et notez-les."
-    flash(*((twice,) if current_user.totp else ("Cette page a trop attendu : recommencez.", "error")))
+    flash(*((twice,) if current_user.totp else ("Cette page a trop attendu : recommencez.", "error")))
     return redirect(url_for("account.index"), 303)
 
 

@@ -31,4 +31,4 @@ def _ended(ended: int) -> Response:
     if not ended:
         return done("Il n’y avait rien à fermer.")
     told.note(pool(), current_user.id, told.SESSIONS)
-    return done("Session fermée : l’appareil devra se connecter de nouveau." if ended == 1 else "Sessions fermées.")
+    return done("Session fermée : l’appareil devra se connecter de nouveau." if ended == 1 else "Sessions fermées.")

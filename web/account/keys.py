@@ -47,7 +47,7 @@ def add() -> Response:
     except passkeys.Refused:
         return _refused()
     told.note(pool(), current_user.id, told.KEY_ADDED)
-    return done(f"Clé d’accès « {name} » ajoutée : elle connecte sans mot de passe. Vos autres sessions sont fermées.")
+    return done(f"Clé d’accès « {name} » ajoutée : elle connecte sans mot de passe. Vos autres sessions sont fermées.")
 
 
 @bp.post("/<uuid:passkey_id>/retirer")
@@ -61,7 +61,7 @@ def remove(passkey_id: UUID) -> Response:
         sessions.begin_anew(conn, current_user.id)
         told.mail(conn, current_user.email, told.KEY_REMOVED)
     told.note(pool(), current_user.id, told.KEY_REMOVED)
-    return done("Clé d’accès retirée : elle n’ouvre plus ce compte, et vos autres sessions sont fermées.")
+    return done("Clé d’accès retirée : elle n’ouvre plus ce compte, et vos autres sessions sont fermées.")
 
 
 def _refused() -> Response:

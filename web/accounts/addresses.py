@@ -19,7 +19,7 @@ def email(raw: str) -> str:
         raise forms.Unreadable("Une adresse e-mail s’écrit nom@domaine.fr.") from None
     domain = told.ascii_domain or told.domain
     if any(domain == name or domain.endswith(f".{name}") for name in disposable()):
-        raise forms.Unreadable("Les adresses jetables ne sont pas acceptées : vos factures et vos accès en dépendent.")
+        raise forms.Unreadable("Les adresses jetables ne sont pas acceptées : vos factures et vos accès en dépendent.")
     return told.normalized
 
 

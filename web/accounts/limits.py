@@ -45,9 +45,9 @@ DOOR = {  # of one network
 DOOR_MAILING, DOOR_MAILS = ("sign_up.create", "reset.send", "contact.send"), "10 per hour"  # to one address
 VISITS = "60 per minute; 600 per hour"  # of one network to the client's pages: nobody tries tokens out
 TOO_MANY = (
-    "Votre société a envoyé beaucoup de messages aujourd’hui : ceux-ci ne partent pas. Les envois reprennent demain."
+    "Votre société a envoyé beaucoup de messages aujourd’hui : ceux-ci ne partent pas. Les envois reprennent demain."
 )
-TOO_MANY_INVITATIONS = "Votre société a envoyé beaucoup d’invitations : celle-ci ne part pas. Recommencez plus tard."
+TOO_MANY_INVITATIONS = "Votre société a envoyé beaucoup d’invitations : celle-ci ne part pas. Recommencez plus tard."
 
 
 class Rate(NamedTuple):
@@ -167,7 +167,7 @@ def wait_for_account(pool: ConnectionPool[Any]) -> None:
     if tried.wait:
         wait = format_timedelta(timedelta(seconds=tried.wait), granularity="second", threshold=2)
         raise TooOften(
-            f"Trop d’essais sur ce compte : le prochain est possible dans {wait}. « Mot de passe oublié » et une clé"
+            f"Trop d’essais sur ce compte : le prochain est possible dans {wait}. « Mot de passe oublié » et une clé"
             " d’accès n’attendent pas.",
             retry_after=tried.wait,
         )

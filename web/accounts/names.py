@@ -6,7 +6,7 @@ from typing import Final
 
 from web import forms
 
-TAKEN: Final = "Ce nom est pris, ou ressemble trop à un nom qui l’est : choisissez-en un autre."
+TAKEN: Final = "Ce nom est pris, ou ressemble trop à un nom qui l’est : choisissez-en un autre."
 LENGTHS: Final = (4, 40)
 RESERVED: Final = frozenset(
     ("admin", "administrateur", "aide", "exploitant", "operateur", "probant", "support", "systeme")
@@ -22,10 +22,10 @@ def username(raw: str) -> str:
         raise forms.Unreadable(f"{LENGTHS[0]} caractères au moins.")
     if strange := [c for c in name if c.isalpha() and not FORM.fullmatch(c)]:
         raise forms.Unreadable(
-            f"« {strange[0]} » n’est pas une lettre latine : il pourrait passer pour une autre lettre."
+            f"« {strange[0]} » n’est pas une lettre latine : il pourrait passer pour une autre lettre."
         )
     if not FORM.fullmatch(name):
-        raise forms.Unreadable("Une lettre, puis des lettres, des chiffres, « . », « _ » ou « - ».")
+        raise forms.Unreadable("Une lettre, puis des lettres, des chiffres, « . », « _ » ou « - ».")
     if lookalike(name) in {lookalike(word) for word in RESERVED}:
         raise forms.Unreadable("Ce nom est réservé au service.")
     return name

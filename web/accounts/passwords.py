@@ -69,7 +69,7 @@ RENEW = """
 
 def _weak(password: str, owned: Iterable[str], near: Iterable[str]) -> str:
     if len(password) < store.SHORTEST_PASSWORD:
-        return f"{store.SHORTEST_PASSWORD} caractères au moins : une phrase se retient mieux qu’un mot compliqué."
+        return f"{store.SHORTEST_PASSWORD} caractères au moins : une phrase se retient mieux qu’un mot compliqué."
     if len(password) > LONGEST:
         return f"{LONGEST} caractères au plus."
     if any(word and word.casefold() in password.casefold() for word in owned):
@@ -78,7 +78,7 @@ def _weak(password: str, owned: Iterable[str], near: Iterable[str]) -> str:
         return f"{FEWEST} caractères différents au moins."
     known = [*map(_plain, (*owned, *near)), *common()]
     if zxcvbn(_plain(password)[:JUDGED], user_inputs=known)["guesses"] < GUESSES:
-        return "Ce mot de passe est trop courant ou se devine vite : prenez quelques mots sans rapport entre eux."
+        return "Ce mot de passe est trop courant ou se devine vite : prenez quelques mots sans rapport entre eux."
     return ""
 
 

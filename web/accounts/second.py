@@ -17,7 +17,7 @@ from web.accounts.store import User, pool
 from web.appearance import same_site
 from web.pages import show
 
-TOO_LATE = "La connexion a trop attendu : recommencez."
+TOO_LATE = "La connexion a trop attendu : recommencez."
 
 bp = Blueprint("second", __name__, url_prefix="/connexion")
 

@@ -126,7 +126,7 @@ def create_user(pool: ConnectionPool[Any], username: str, email: str, password: 
 def hashed(password: str) -> str:
     """As it is kept. Errors: `ValueError` for one that is too short."""
     if len(password) < SHORTEST_PASSWORD:
-        raise ValueError(f"Le mot de passe a {len(password)} caractères ; il en faut {SHORTEST_PASSWORD}.")
+        raise ValueError(f"Le mot de passe a {len(password)} caractères ; il en faut {SHORTEST_PASSWORD}.")
     hasher = argon2.PasswordHasher(TIME_COST, MEMORY_KIB, PARALLELISM)
     return hasher.hash(unicodedata.normalize("NFKD", password))  # as Flask-Security does
 

@@ -21,7 +21,7 @@ from web.forms import Fields, Invalid
 NEEDED = ("siren", "name", "legal_form", "street", "postcode", "city")
 REMINDERS = {
     "automatic": "Envoyées d’elles-mêmes, aux échéances",
-    "manual": "Listées au tableau de bord ; vous les envoyez",
+    "manual": "Listées au tableau de bord ; vous les envoyez",
 }
 LABELS = settings_form.LABELS | {
     "siren": "SIREN", "name": "Nom ou raison sociale", "legal_form": "Forme juridique", "postcode": "Code postal",
@@ -76,7 +76,7 @@ def _needed(form: Mapping[str, str]) -> bool:
         fields.need(name, numbers_typed.siren if name == "siren" else forms.text)
     automatic = fields.need("reminders", forms.one_of(REMINDERS)) == "automatic"
     if form_of(form.get("legal_form", "")).capital and not form.get("capital", "").strip():
-        fields.refuse("capital", "À remplir : il s’imprime sur les documents d’une société.")
+        fields.refuse("capital", "À remplir : il s’imprime sur les documents d’une société.")
     fields.check()
     return automatic
 
@@ -94,7 +94,7 @@ def _fiscal_year(form: Mapping[str, str], day: date) -> Year:
     first_on = fields.need("fiscal_first", forms.date) or day
     last_on = fields.need("fiscal_last", forms.date) or day
     if first_on > day:
-        fields.refuse("fiscal_first", "L’exercice en cours a commencé : aujourd’hui au plus tard.")
+        fields.refuse("fiscal_first", "L’exercice en cours a commencé : aujourd’hui au plus tard.")
     elif not day <= last_on < years_later(first_on, LONGEST):
         fields.refuse("fiscal_last", "Aujourd’hui au plus tôt, et 24 mois au plus après le premier jour.")
     fields.check()

@@ -96,7 +96,7 @@ def picture() -> str:
 @again(picture_page)
 def keep_picture() -> Response:
     logo.keep(request.files.get("logo"))
-    flash("Logo enregistré. Tout est prêt : faites votre premier devis ou votre première facture.")
+    flash("Logo enregistré. Tout est prêt : faites votre premier devis ou votre première facture.")
     return redirect(url_for("dashboard.index"), 303)
 
 

@@ -16,6 +16,7 @@ GROUPS = (  # the table of contents
     ("Commencer", ("premiers-pas", "questions", "offres", "compte", "membres")),
     ("Vendre", ("devis-factures", "envois", "suppression", "clients", "catalogue", "import-csv", "recurrences")),
     ("Encaisser", ("paiements", "conditions", "relances")),
+    ("Tenir les comptes", ("comptabilite",)),
     ("Régler", ("reglages",)),
     ("Prouver", ("registre", "clotures", "controle")),
     ("Avoir confiance", ("securite", "donnees-personnelles", "assistance")),

@@ -4,6 +4,11 @@ PAGES = {
     # families
     "account": "compte",
     "account.closing": "compte#supprimer-son-compte",
+    "accounting": "comptabilite",
+    "accounting.balance": "comptabilite#la-balance",
+    "accounting.balance.clients": "comptabilite#la-balance-des-clients",
+    "accounting.general_ledger": "comptabilite#le-grand-livre",
+    "accounting.journal": "comptabilite#le-journal",
     "archives": "controle#produire-une-archive",
     "certificates": "controle#l-attestation",
     "books": "clotures#la-cloture-comptable",

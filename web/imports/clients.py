@@ -56,7 +56,7 @@ def _one_of(
     found = next((key for key, word in known.items() if typed in (key.lower(), plain(word))), "")
     if not found:
         some = ", ".join(list(known.values())[:4])
-        errors[name] = f"« {cells[name][:40]} » n’est pas connu. Par exemple : {some}."
+        errors[name] = f"« {cells[name][:40]} » n’est pas connu. Par exemple : {some}."
     return found or usual
 
 
@@ -74,7 +74,7 @@ def _terms(raw: str, errors: dict[str, str]) -> str:
         if typed and typed in (plain(text), plain(text).removesuffix(" jours")):
             return key
     if typed:
-        errors["terms"] = f"« {raw[:40]} » n’est pas connu. Par exemple : 30 jours fin de mois."
+        errors["terms"] = f"« {raw[:40]} » n’est pas connu. Par exemple : 30 jours fin de mois."
     return ""
 
 

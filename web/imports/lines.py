@@ -52,7 +52,7 @@ class Ways(NamedTuple):
             return Judged(line.line, "bad", said(found.kind, invalid.errors), [])
         keys = self.keys_of(cells, made)
         twins = [self.known[key] for key in keys if key in self.known]
-        told = f"Existe déjà : {twins[0]}." if twins else ""
+        told = f"Existe déjà : {twins[0]}." if twins else ""
         return Judged(line.line, "duplicate" if twins else "good", told, keys)
 
     def request(self, found: Import, line: Line) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _nature(raw: str, errors: dict[str, str]) -> str:
     if typed.startswith(("bien", "produit", "marchandise", "livraison", "good")):
         return "goods"
     if typed and not typed.startswith(("service", "prestation")):
-        errors["nature"] = "Écrivez « service » ou « bien »."
+        errors["nature"] = "Écrivez « service » ou « bien »."
     return "services"
 
 
@@ -52,7 +52,7 @@ def _unit(raw: str, errors: dict[str, str]) -> str:
     for code, word in choices.UNITS.items():
         if typed in ("", code.lower(), plain(word), f"{plain(word)}s"):
             return code
-    errors["unit"] = f"« {raw[:40]} » n’est pas connue. Par exemple : Heure, Jour, Forfait, Mètre carré."
+    errors["unit"] = f"« {raw[:40]} » n’est pas connue. Par exemple : Heure, Jour, Forfait, Mètre carré."
     return "C62"
 
 
@@ -89,6 +89,6 @@ def _account(raw: str, errors: dict[str, str]) -> str:
     found = FIGURES.match(raw.strip())
     account = found[0][:3] if found else ""
     if raw.strip() and account not in product_form.ACCOUNTS:
-        errors["account"] = f"Un compte de vente : {', '.join(product_form.ACCOUNTS)}."
+        errors["account"] = f"Un compte de vente : {', '.join(product_form.ACCOUNTS)}."
         return ""
     return account

@@ -25,9 +25,9 @@ class Sheet(NamedTuple):
 def sheet(content: bytes) -> Sheet:
     """Errors: `forms.Unreadable` for what is no table, or too large a one."""
     if len(content) > LARGEST_BYTES:
-        raise Unreadable("Ce fichier dépasse 10 Mo : coupez-le en plusieurs.")
+        raise Unreadable("Ce fichier dépasse 10 Mo : coupez-le en plusieurs.")
     if content.startswith(WORKBOOKS):
-        raise Unreadable("C’est un classeur : dans le tableur, « Enregistrer sous », au format CSV.")
+        raise Unreadable("C’est un classeur : dans le tableur, « Enregistrer sous », au format CSV.")
     text = decoded(content).replace("\x00", "")
     if text.lower().startswith("sep="):  # a hint of Excel to itself
         text = text.partition("\n")[2]
@@ -36,7 +36,7 @@ def sheet(content: bytes) -> Sheet:
             row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text)) if any(map(_said, row))
         ]
     except csv.Error:
-        raise Unreadable("Ce fichier n’est pas un CSV lisible : une cellule y est peut-être sans fin.") from None
+        raise Unreadable("Ce fichier n’est pas un CSV lisible : une cellule y est peut-être sans fin.") from None
     return _checked(rows)
 
 
@@ -63,12 +63,12 @@ def plain_cell(raw: str) -> str:
 
 def _checked(rows: list[list[str]]) -> Sheet:
     if len(rows) < 2:
-        raise Unreadable("Ce fichier est vide : il faut une ligne de titres, puis une ligne par fiche.")
+        raise Unreadable("Ce fichier est vide : il faut une ligne de titres, puis une ligne par fiche.")
     heads = [head.strip()[:80] for head in rows[0]]
     if len(heads) > MOST_COLUMNS:
-        raise Unreadable(f"Ce fichier a {len(heads)} colonnes ; {MOST_COLUMNS} au plus.")
+        raise Unreadable(f"Ce fichier a {len(heads)} colonnes ; {MOST_COLUMNS} au plus.")
     if len(rows) > MOST_LINES + 1:
-        raise Unreadable(f"Ce fichier a {len(rows) - 1} lignes ; cent mille au plus : coupez-le en plusieurs.")
+        raise Unreadable(f"Ce fichier a {len(rows) - 1} lignes ; cent mille au plus : coupez-le en plusieurs.")
     width = len(heads)
     return Sheet(
         heads, [[plain_cell(cell)[:LONGEST_CELL] for cell in (row + [""] * width)[:width]] for row in rows[1:]]

@@ -96,7 +96,7 @@ def choose(import_id: UUID) -> Response:
     chosen = [field if field in known else "" for field in chosen]
     twice = next((field for field in chosen if field and chosen.count(field) > 1), "")
     if twice:
-        raise forms.Invalid({f"column.{chosen.index(twice)}": f"Deux colonnes sont « {known[twice]} »."})
+        raise forms.Invalid({f"column.{chosen.index(twice)}": f"Deux colonnes sont « {known[twice]} »."})
     with _connection() as conn:
         rows.choose(conn, company(), import_id, chosen)
     return redirect(url_for(".show_", import_id=import_id), 303)
@@ -119,7 +119,7 @@ def drop(import_id: UUID) -> Response:
     found = _own(import_id)
     with _connection() as conn:
         rows.drop(conn, company(), import_id)
-    flash("Fichier écarté : rien n’en a été importé.")
+    flash("Fichier écarté : rien n’en a été importé.")
     return redirect(url_for(".new", kind=FOLDERS[found.kind]), 303)
 
 

@@ -41,7 +41,7 @@ def bounced() -> None:
     """Note un message revenu : lit sur l’entrée standard l’avis de non-remise d’un serveur de courrier."""
     found = bounce(sys.stdin.buffer.read(LONGEST))
     if found is None:
-        click.echo("Ce n’est pas un avis de non-remise d’un de nos messages : rien n’est noté.", err=True)
+        click.echo("Ce n’est pas un avis de non-remise d’un de nos messages : rien n’est noté.", err=True)
         return
     settings = Settings.from_env()
     server = postgres.start(settings)
@@ -52,7 +52,7 @@ def bounced() -> None:
                 note_bounce, found.company_id, uuid4(), "job:bounces", sending_id=found.sending_id, told=found.told
             )
     except DomainError:  # of another installation, or noted before
-        click.echo("Ce message n’est pas de ceux que l’on attend ici : rien n’est noté.", err=True)
+        click.echo("Ce message n’est pas de ceux que l’on attend ici : rien n’est noté.", err=True)
     finally:
         postgres.stop(settings)
 

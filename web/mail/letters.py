@@ -78,7 +78,7 @@ ASKED: dict[LetterLanguage, dict[str, str]] = {
     "fr": {
         "due": "à régler au plus tard le {due}",
         "left": "dont {left} restent à régler au plus tard le {due}",
-        "paid": "soldée à ce jour : il ne reste rien à régler",
+        "paid": "soldée à ce jour : il ne reste rien à régler",
     },
     "en": {
         "due": "due by {due}", "left": "of which {left} remains due by {due}",
@@ -89,7 +89,7 @@ OURS: dict[tuple[LetterKind, LetterLanguage], Words] = {
     **{which: Words(*texts) for which, texts in reminders.OURS.items()},
     ("quote", "fr"): Words(
         "Devis {numero} de {societe}",
-        "Bonjour,\n\nVoici notre devis {numero} pour : {objet}. Il s’élève à {total} TTC et reste valable jusqu’au"
+        "Bonjour,\n\nVoici notre devis {numero} pour : {objet}. Il s’élève à {total} TTC et reste valable jusqu’au"
         " {validite}.\n\nNous restons à votre disposition pour toute question.\n\nCordialement,\n{societe}",
     ),
     ("invoice", "fr"): Words(

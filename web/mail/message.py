@@ -25,7 +25,7 @@ ENGLISH = {  # of the words around a text; French is written in the template
     "Le détail est joint à ce message.": "The details are attached to this message.",
     "Ouvrir le document": "Open the document",
     "Répondre à ce message écrit à": "Replying to this message writes to",
-    "Document FACTICE : exercice, sans valeur.": "FACTICE: an exercise, without any value.",
+    "Document FACTICE : exercice, sans valeur.": "FACTICE: an exercise, without any value.",
 }  # fmt: skip
 
 

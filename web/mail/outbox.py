@@ -20,7 +20,7 @@ from web.mail.documents import address_of, addressed, sender, shown_of
 from web.mail.rows import TABS, MailRow
 from web.mail.sending import looked_at
 from web.pages import show
-from web.timeline import KINDS as DOCUMENTS
+from web.sentences import KINDS as DOCUMENTS
 
 KINDS = DOCUMENTS | {"reminder": "Relance"}
 LABELS = {"": "Tous", "a-voir": "À voir", "en-attente": "En attente", "envoyes": "Envoyés"}
@@ -85,7 +85,7 @@ def send_again(mail_id: UUID) -> AnyResponse:
 @again(page)
 def withdraw(mail_id: UUID) -> AnyResponse:
     do(commands.withdraw, sending_id=mail_id)
-    flash("Message retiré : il ne partira pas.")
+    flash("Message retiré : il ne partira pas.")
     return redirect(url_for(".show", mail_id=mail_id), 303)
 
 
@@ -93,7 +93,7 @@ def withdraw(mail_id: UUID) -> AnyResponse:
 @again(page)
 def bounced(mail_id: UUID) -> AnyResponse:
     do(commands.note_bounce, sending_id=mail_id)
-    flash("Retour noté : le client n’a pas reçu ce message.")
+    flash("Retour noté : le client n’a pas reçu ce message.")
     return redirect(url_for(".show", mail_id=mail_id), 303)
 
 

@@ -123,7 +123,7 @@ def typed() -> commands.Mail:
 
 def asked() -> Any:
     """On to the mail that was just asked for."""
-    flash("Le message est confié à la file d’envoi : sa page dit ce qu’il devient.")
+    flash("Le message est confié à la file d’envoi : sa page dit ce qu’il devient.")
     return redirect(url_for("outbox.show", mail_id=new_id("mail")), 303)
 
 

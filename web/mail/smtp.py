@@ -59,7 +59,7 @@ class Session:
                 raise Later(said(code, words))
         refusals = {who: said(code, words) for who, (code, words) in answers.items() if code >= 500}
         if len(refusals) == len(recipients):
-            raise Refused("\n".join(f"{who} : {words}" for who, words in refusals.items()))
+            raise Refused("\n".join(f"{who} : {words}" for who, words in refusals.items()))
         return refusals
 
     def deliver(self, message: EmailMessage) -> None:

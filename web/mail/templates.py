@@ -30,9 +30,9 @@ MEANINGS = {
     "client": "nom du client", "numero": "numéro du document", "objet": "objet, sinon le titre",
     "date": "date du document", "total": "total TTC", "societe": "nom de votre société",
     "validite": "fin de validité", "echeance": "première échéance", "net_a_payer": "ce qui reste à payer",
-    "reglement": "« à régler au plus tard le … », ce qui en reste, ou qu’elle est soldée",
+    "reglement": "« à régler au plus tard le … », ce qui en reste, ou qu’elle est soldée",
     "factures": "les factures dues, une par ligne", "retard": "jours de retard",
-    "penalites": "pénalités et indemnité de ce jour ; rien pour un particulier",
+    "penalites": "pénalités et indemnité de ce jour ; rien pour un particulier",
 }  # fmt: skip
 WHICH = f"<any({', '.join(KINDS)}):kind>/<any({', '.join(LANGUAGES)}):language>"
 
@@ -66,7 +66,7 @@ def edit(kind: str, language: str) -> str:
 def change(kind: str, language: str) -> AnyResponse:
     subject, body = typed()
     do(write_letter, kind=kind, language=language, subject=subject, body=body)
-    flash("Modèle enregistré : il vaut pour les prochains messages.")
+    flash("Modèle enregistré : il vaut pour les prochains messages.")
     return redirect(url_for(".edit", kind=kind, language=language), 303)
 
 

@@ -32,7 +32,7 @@ KINDS: dict[str, Kind] = {
 }  # fmt: skip
 DIGEST = "digest"
 DIGEST_KIND = Kind(
-    "Résumé de la semaine", "Le lundi matin : facturé, encaissé, en retard, à faire", shown=False, mailed=True
+    "Résumé de la semaine", "Le lundi matin : facturé, encaissé, en retard, à faire", shown=False, mailed=True
 )  # fmt: skip
 BY_MAIL_ONLY = {DIGEST: DIGEST_KIND}
 ALL = KINDS | BY_MAIL_ONLY

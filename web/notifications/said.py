@@ -32,14 +32,14 @@ def _quote(done: str) -> Teller:
         row = quotes.one(tx, about, today(tx))
         if row is None:
             return GONE, "/devis"
-        return f"Devis {row.number} {done} par {row.client} : {euros(row.gross_cents)}", f"/devis/{about}"
+        return f"Devis {row.number} {done} par {row.client} : {euros(row.gross_cents)}", f"/devis/{about}"
 
     return told
 
 
 def _payment(tx: Tx, about: UUID) -> tuple[str, str]:
     row = payment_lists.one(tx, about)
-    text = f"Règlement de {row.client} enregistré : {euros(row.amount_cents)}" if row else GONE
+    text = f"Règlement de {row.client} enregistré : {euros(row.amount_cents)}" if row else GONE
     return text, f"/reglements/{about}"
 
 
@@ -48,14 +48,14 @@ def _overdue(tx: Tx, about: UUID) -> tuple[str, str]:
     if row is None:
         return GONE, "/factures"
     if row.outstanding_cents <= 0:
-        return f"Facture {row.number} de {row.client} : échue, réglée depuis", f"/factures/{about}"
+        return f"Facture {row.number} de {row.client} : échue, réglée depuis", f"/factures/{about}"
     due = f" le {day(row.due_on)}" if row.due_on else ""
-    return f"Facture {row.number} de {row.client}, échue{due} : {euros(row.outstanding_cents)}", f"/factures/{about}"
+    return f"Facture {row.number} de {row.client}, échue{due} : {euros(row.outstanding_cents)}", f"/factures/{about}"
 
 
 def _mail(tx: Tx, about: UUID) -> tuple[str, str]:
     row = mails.one(tx, about)
-    return (f"Message {row.number} : {STATES[row.state].label.lower()}" if row else GONE), f"/envois/{about}"
+    return (f"Message {row.number} : {STATES[row.state].label.lower()}" if row else GONE), f"/envois/{about}"
 
 
 def _document(tx: Tx, about: UUID) -> tuple[str, str]:
@@ -71,7 +71,7 @@ def _recurring(tx: Tx, about: UUID) -> tuple[str, str]:
     row = invoice_lists.one(tx, about, today(tx))
     if row is None:
         return GONE, "/recurrences"
-    done = f"émise : {row.number}" if row.number else "préparée en brouillon"
+    done = f"émise : {row.number}" if row.number else "préparée en brouillon"
     return f"Facture récurrente de {row.client} {done}, {euros(row.gross_cents)}", f"/factures/{about}"
 
 

@@ -64,7 +64,7 @@ def announce() -> Response:
     until_at = datetime.combine(until_on + timedelta(days=1), time(), HERE)
     with as_person() as conn:
         conn.execute(TELL, [new_id(), title, body, until_at])
-    flash("Annonce publiée : chacun la voit jusqu’à ce qu’il l’ait lue.")
+    flash("Annonce publiée : chacun la voit jusqu’à ce qu’il l’ait lue.")
     return redirect(url_for(".index"), 303)
 
 

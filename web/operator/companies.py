@@ -71,7 +71,7 @@ def confirm(company_id: UUID) -> Response:
     with as_person() as conn:
         found = rows.of_company(conn, company_id) or abort(404)
         conn.execute(CONFIRM, {"day": rows.today(), "id": found.id})
-    flash("Mandat confirmé : les prochaines factures le diront.")
+    flash("Mandat confirmé : les prochaines factures le diront.")
     return redirect(url_for(".show_", company_id=company_id), 303)
 
 
@@ -81,7 +81,7 @@ def end(company_id: UUID) -> Response:
     """The subscription ends in a month since it is not paid; its person is told now."""
     fields = forms.Fields(request.form)
     if "sure" not in request.form:
-        fields.refuse("sure", "Cochez cette case : le message part aussitôt.")
+        fields.refuse("sure", "Cochez cette case : le message part aussitôt.")
     fields.check()
     with as_person() as conn:
         found, told = rows.of_company(conn, company_id) or abort(404), dues.standings(conn, [company_id])[company_id]

@@ -79,12 +79,12 @@ def settle(ticket_id: UUID) -> Response:
 def erase(ticket_id: UUID) -> Response:
     fields = forms.Fields(request.form)
     if "sure" not in request.form:
-        fields.refuse("sure", "Cochez cette case : l’effacement est définitif.")
+        fields.refuse("sure", "Cochez cette case : l’effacement est définitif.")
     fields.check()
     with as_person() as conn:
         _known(conn, ticket_id)
         gone = rows.erase(conn, ticket_id)
-    flash(f"Effacement fait : {plural(gone, 'demande')}.")
+    flash(f"Effacement fait : {plural(gone, 'demande')}.")
     return redirect(url_for(".index"), 303)
 
 

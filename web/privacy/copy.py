@@ -24,16 +24,16 @@ from web.filters import amount, day, moment
 from web.labels import STATUSES
 from web.privacy import held
 from web.privacy.held import Held
-from web.timeline import KINDS
+from web.sentences import KINDS
 
 FIELDS = {
     "name": "nom", "email": "e-mail", "phone": "téléphone", "role": "fonction", "siren": "SIREN", "siret": "SIRET",
-    "vat_number": "n° de TVA", "street": "rue", "extra": "complément", "postcode": "code postal", "city": "ville",
+    "vat_number": "n° de TVA", "street": "rue", "extra": "complément", "postcode": "code postal", "city": "ville",
     "country": "pays", "address": "adresse",
 }  # fmt: skip
 RIGHTS = (
     "Vous pouvez demander la rectification de ces données, leur effacement, la limitation de leur usage, ou vous y"
-    " opposer (RGPD, art. 16 à 21), en écrivant à l’entreprise. Vous pouvez saisir la CNIL : www.cnil.fr."
+    " opposer (RGPD, art. 16 à 21), en écrivant à l’entreprise. Vous pouvez saisir la CNIL : www.cnil.fr."
 )
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from projections.tx import Row, Tx
 
-BOOKS = "Code de commerce, art. L123-22 : dix ans après l’exercice"
-CLAIMS = "Code de commerce, art. L110-4 : cinq ans, pour la preuve d’une offre"
+BOOKS = "Code de commerce, art. L123-22 : dix ans après l’exercice"
+CLAIMS = "Code de commerce, art. L110-4 : cinq ans, pour la preuve d’une offre"
 
 CONTRACT = "contrat, art. 6, 1, b"
 LEGAL = "obligation légale, art. 6, 1, c"
@@ -28,10 +28,10 @@ class Use(NamedTuple):
     kept_by: str = ""
 
 
-CARD = Use("Fiche : nom, adresse, contacts", "tenir la relation commerciale", CONTRACT)
+CARD = Use("Fiche : nom, adresse, contacts", "tenir la relation commerciale", CONTRACT)
 USES = {
     "client": CARD,
-    "quote": Use("Devis : textes, références, signature", "proposer un prix, prouver l’accord", CONTRACT),
+    "quote": Use("Devis : textes, références, signature", "proposer un prix, prouver l’accord", CONTRACT),
     "invoice": Use("Brouillons de facture", "préparer une facture", CONTRACT),
     "issued": Use("Factures et avoirs émis", "obligation de facturer", LEGAL, BOOKS),
     "payment": Use("Règlements et remboursements", "tenir la comptabilité", LEGAL, BOOKS),
@@ -41,8 +41,8 @@ USES = {
     "recurring": Use("Factures récurrentes", "préparer les factures à venir", CONTRACT),
 }  # fmt: skip
 KIN = {"refund": "payment", "allocation": "payment"}
-FILES = Use("Fichiers figés (PDF)", "prouver ce qui a été remis", LEGAL, f"{BOOKS} ; {CLAIMS}")
-MAILS = Use("Messages de la page « Envois »", "savoir ce qui est parti", INTEREST)
+FILES = Use("Fichiers figés (PDF)", "prouver ce qui a été remis", LEGAL, f"{BOOKS} ; {CLAIMS}")
+MAILS = Use("Messages de la page « Envois »", "savoir ce qui est parti", INTEREST)
 TYPED = Use("Saisies non enregistrées", "ne pas perdre ce qui est tapé", INTEREST)
 
 

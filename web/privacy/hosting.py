@@ -63,11 +63,11 @@ def reached(settings: Settings) -> list[Processor]:
     """Whom this program itself sends something to, as it is set today."""
     found = []
     if settings.smtp_host:
-        found.append(Processor(settings.smtp_host, "acheminement des e-mails : adresses, textes, documents joints", ""))
+        found.append(Processor(settings.smtp_host, "acheminement des e-mails : adresses, textes, documents joints", ""))
     if settings.tsa_url:
-        stamps = "horodatage des points de contrôle : des empreintes, aucune donnée personnelle"
+        stamps = "horodatage des points de contrôle : des empreintes, aucune donnée personnelle"
         found.append(Processor(urlsplit(settings.tsa_url).hostname or "", stamps, ""))
     for url in settings.witness_url.split():
-        told = "témoin des points de contrôle : des empreintes, aucune donnée personnelle"
+        told = "témoin des points de contrôle : des empreintes, aucune donnée personnelle"
         found.append(Processor(urlsplit(url).hostname or "", told, ""))
     return found

@@ -23,7 +23,7 @@ def cookies() -> list[Cookie]:
     session = current_app.config["SESSION_COOKIE_NAME"]
     return [
         Cookie(session, "vous reconnaître d’une page à l’autre, protéger les formulaires", "la session du navigateur"),
-        Cookie("theme", "retenir l’apparence choisie : claire, sombre", "un an, si vous en choisissez une"),
+        Cookie("theme", "retenir l’apparence choisie : claire, sombre", "un an, si vous en choisissez une"),
     ]
 
 

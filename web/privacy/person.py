@@ -28,7 +28,7 @@ ASKED = Privacy.Created.TOPIC
 ERASED = "subject.erased"
 STEPS = (ASKED, ERASED, Privacy.Given.TOPIC)
 FORMATS = {"pdf": "application/pdf", "json": "application/json"}
-UNDERSTOOD = "Cochez cette case : l’effacement est définitif."
+UNDERSTOOD = "Cochez cette case : l’effacement est définitif."
 
 bp = Blueprint("privacy", __name__, url_prefix="/clients/<uuid:client_id>/donnees-personnelles")
 
@@ -74,7 +74,7 @@ def erase(client_id: UUID) -> Response:
         fields.refuse("understood", UNDERSTOOD)
     fields.check()
     do(ask_erasure, erasure_id=new_id(), client_id=client_id, subject_id=subject_id, ground=ground)
-    flash("Effacement demandé. Il se fait dans l’instant ; ce que la loi garde partira à son terme.")
+    flash("Effacement demandé. Il se fait dans l’instant ; ce que la loi garde partira à son terme.")
     return redirect(url_for(".show", client_id=client_id), 303)
 
 

@@ -72,7 +72,7 @@ def _members() -> str:
             " WHERE company_id = %s AND (until_at IS NULL OR until_at > now()) GROUP BY role ORDER BY role",
             (company(),),
         ).fetchall()
-    return "Membres : " + ", ".join(f"{ROLES[role].label.lower()} ({count})" for role, count in rows)
+    return "Membres : " + ", ".join(f"{ROLES[role].label.lower()} ({count})" for role, count in rows)
 
 
 def _seller(own: CompanyRow) -> Seller:

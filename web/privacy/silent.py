@@ -142,7 +142,7 @@ def erase() -> Response:
         (new_id(str(one.subject_id)), one.client_id, one.subject_id, "prospect" if one.prospect else "needless")
         for one in chosen
     ))  # fmt: skip
-    flash(f"Effacement demandé : {plural(len(chosen), 'personne')}. Ce que la loi garde partira à son terme.")
+    flash(f"Effacement demandé : {plural(len(chosen), 'personne')}. Ce que la loi garde partira à son terme.")
     return redirect(url_for(".index"), 303)
 
 

@@ -75,7 +75,7 @@ def create(document_id: UUID) -> Response:
     days = fields.get("days", forms.one_of(DAYS), USUAL)
     fields.check()
     do(commands.open_link, document_id=document_id, **made(days=int(days))._asdict())
-    flash("Lien créé : copiez-le, et remettez-le au client seul. Qui l’a, voit le document.")
+    flash("Lien créé : copiez-le, et remettez-le au client seul. Qui l’a, voit le document.")
     return _back(document_id)
 
 
@@ -84,7 +84,7 @@ def revoke(link_id: UUID) -> Response:
     do(commands.revoke_link, link_id=link_id)
     with read() as tx:
         row = tx.row(LinkRow, LINKS + " AND id = %(id)s", id=link_id)
-    flash("Lien révoqué : il ne mène plus à rien.")
+    flash("Lien révoqué : il ne mène plus à rien.")
     return _back(row.document_id) if row else redirect("/", 303)
 
 

@@ -156,5 +156,5 @@ def decline(link: Link) -> AnyResponse:
 def drawing(raw: str) -> str:
     """The strokes of a signature, as an SVG path."""
     if len(raw) > LONGEST_DRAWING or not DRAWN.fullmatch(raw):
-        raise forms.Unreadable("Cette signature n’a pas pu être lue : effacez-la et recommencez, ou tapez votre nom.")
+        raise forms.Unreadable("Cette signature n’a pas pu être lue : effacez-la et recommencez, ou tapez votre nom.")
     return raw

@@ -11,10 +11,10 @@ from web.mail.message import Around
 
 WITH_FEE = (
     "Au {on}, les pénalités de retard s’élèvent à {interest} et l’indemnité forfaitaire pour frais de recouvrement à"
-    " {fee} ; elles s’ajoutent au montant dû ({law})."
+    " {fee} ; elles s’ajoutent au montant dû ({law})."
 )
-WITHOUT_FEE = "Au {on}, les pénalités de retard s’élèvent à {interest} ; elles s’ajoutent au montant dû ({law})."
-PERIOD = "{number} : {base} du {first} au {last}, {days} à {rate} par an{instead}, soit {cents}"
+WITHOUT_FEE = "Au {on}, les pénalités de retard s’élèvent à {interest} ; elles s’ajoutent au montant dû ({law})."
+PERIOD = "{number} : {base} du {first} au {last}, {days} à {rate} par an{instead}, soit {cents}"
 INSTEAD = " (taux du {half} semestre {year}, le dernier connu)"
 HALVES = ("1er", "2e")
 ENGLISH = {
@@ -25,7 +25,7 @@ ENGLISH = {
     INSTEAD: " (the rate of the {half} half of {year}, the last one known)",
     "1er": "first",
     "2e": "second",
-    "{title} {number} du {issued}, échéance le {due} : {cents}": "{title} {number} of {issued}, due on {due}: {cents}",
+    "{title} {number} du {issued}, échéance le {due} : {cents}": "{title} {number} of {issued}, due on {due}: {cents}",
     "{number}, échéance le {due}": "{number}, due on {due}",
     "Factures en attente de règlement": "Invoices awaiting payment",
     "Reste dû": "Amount due",
@@ -165,7 +165,7 @@ def _days(count: int, words: Tongue) -> str:
 
 def _line(item: Item, words: Tongue) -> str:
     return say(
-        words, "{title} {number} du {issued}, échéance le {due} : {cents}", title=words.say(TITLES[item.kind]),
+        words, "{title} {number} du {issued}, échéance le {due} : {cents}", title=words.say(TITLES[item.kind]),
         number=item.number, issued=words.day(item.issued_on), due=words.day(item.due_on),
         cents=words.euros(item.due_cents),
     )  # fmt: skip

@@ -80,7 +80,7 @@ def send(invoice_id: UUID) -> AnyResponse:
         mail = plan.linked(mail, chosen.ask, current_app.extensions["settings"], sending_id)
     facts = plan.request(chosen.ask, policy, current_app.extensions["settings"], sending_id)
     do(ask_reminder, **facts | {"mail": mail})
-    flash("La relance est confiée à la file d’envoi : sa page dit ce qu’elle devient.")
+    flash("La relance est confiée à la file d’envoi : sa page dit ce qu’elle devient.")
     return redirect(url_for("outbox.show", mail_id=sending_id), 303)
 
 

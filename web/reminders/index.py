@@ -128,7 +128,7 @@ def _say(asked: int, without_address: int) -> None:
     if asked:
         flash(f"{plural(asked, 'relance confiée', 'relances confiées')} à la file d’envoi.")
     if without_address:
-        flash(f"{plural(without_address, 'relance')} sans destinataire : ajoutez une adresse à la fiche du client.",
+        flash(f"{plural(without_address, 'relance')} sans destinataire : ajoutez une adresse à la fiche du client.",
               "error")  # fmt: skip
     if not asked and not without_address:
-        flash("Rien à relancer parmi ces factures : elles ont été réglées, suspendues ou déjà relancées.", "error")
+        flash("Rien à relancer parmi ces factures : elles ont été réglées, suspendues ou déjà relancées.", "error")

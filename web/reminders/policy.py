@@ -47,7 +47,7 @@ def change() -> AnyResponse:
     ticks = {name: bool(request.form.get(name)) for name in ("grouped", "statement", "link")}
     automatic = request.form.get("automatic") == "1"
     do(set_policy, policy=Policy(automatic=automatic, levels=Levels(**days), **ticks))
-    flash("Relances automatiques : elles partent le matin." if automatic else "Relances manuelles : la liste des"
+    flash("Relances automatiques : elles partent le matin." if automatic else "Relances manuelles : la liste des"
           " factures à relancer est sur le tableau de bord.")  # fmt: skip
     return redirect(url_for(".index"), 303)
 

@@ -23,9 +23,9 @@ from web.reminders.index import upcoming
 bp = Blueprint("reminder_stops", __name__)
 
 CHOICES = {
-    "pause": "Pause : ne pas relancer pour l’instant",
-    "promise": "Promesse de paiement : le client a donné une date",
-    "dispute": "Litige : le client conteste la facture",
+    "pause": "Pause : ne pas relancer pour l’instant",
+    "promise": "Promesse de paiement : le client a donné une date",
+    "dispute": "Litige : le client conteste la facture",
 }
 
 
@@ -84,7 +84,7 @@ def stop(invoice_id: UUID) -> AnyResponse:
         fields.refuse("until_on", "Indiquez le jour promis.")
     fields.check()
     do(commands.suspend, invoice_id=invoice_id, cause=cause, until_on=until_on, note=note)
-    flash("Relances suspendues : aucune ne part avant le lendemain de ce jour." if until_on else "Relances suspendues"
+    flash("Relances suspendues : aucune ne part avant le lendemain de ce jour." if until_on else "Relances suspendues"
           " jusqu’à ce que vous les repreniez.")  # fmt: skip
     return redirect(url_for("invoices.show", invoice_id=invoice_id), 303)
 

@@ -14,31 +14,31 @@ class Text(NamedTuple):
 
 OURS: dict[tuple[LetterKind, LetterLanguage], Text] = {
     ("reminder_before", "fr"): Text(
-        "Échéance prochaine : {numero}",
-        "Bonjour,\n\nNous nous permettons de vous rappeler l’échéance suivante :\n\n{factures}\n\nSi votre règlement"
+        "Échéance prochaine : {numero}",
+        "Bonjour,\n\nNous nous permettons de vous rappeler l’échéance suivante :\n\n{factures}\n\nSi votre règlement"
         " est déjà en route, ce message est sans objet.\n\nCordialement,\n{societe}",
     ),
     ("reminder_first", "fr"): Text(
-        "Facture en attente de règlement : {numero}",
-        "Bonjour,\n\nSauf erreur de notre part, nous n’avons pas encore reçu le règlement de :\n\n{factures}\n\nIl"
-        " s’agit sans doute d’un oubli : merci de régler {total} dès que possible. Si votre règlement est déjà parti,"
+        "Facture en attente de règlement : {numero}",
+        "Bonjour,\n\nSauf erreur de notre part, nous n’avons pas encore reçu le règlement de :\n\n{factures}\n\nIl"
+        " s’agit sans doute d’un oubli : merci de régler {total} dès que possible. Si votre règlement est déjà parti,"
         " ce message est sans objet.\n\nCordialement,\n{societe}",
     ),
     ("reminder_second", "fr"): Text(
-        "Deuxième relance : {numero}",
+        "Deuxième relance : {numero}",
         "Bonjour,\n\nMalgré notre premier message, le règlement suivant nous manque toujours, avec {retard} de"
-        " retard :\n\n{factures}\n\n{penalites}\n\nNous vous remercions de régler {total} sous huit jours, ou de nous"
+        " retard :\n\n{factures}\n\n{penalites}\n\nNous vous remercions de régler {total} sous huit jours, ou de nous"
         " dire ce qui s’y oppose.\n\nCordialement,\n{societe}",
     ),
     ("reminder_last", "fr"): Text(
-        "Dernière relance avant mise en demeure : {numero}",
-        "Bonjour,\n\nNos messages sont restés sans réponse. Restent dus, avec {retard} de retard :\n\n{factures}"
+        "Dernière relance avant mise en demeure : {numero}",
+        "Bonjour,\n\nNos messages sont restés sans réponse. Restent dus, avec {retard} de retard :\n\n{factures}"
         "\n\n{penalites}\n\nSans règlement de {total} sous huit jours, nous vous adresserons une mise en demeure. Si"
         " un désaccord explique ce retard, dites-le-nous en réponse à ce message.\n\nCordialement,\n{societe}",
     ),
     ("formal_notice", "fr"): Text(
-        "Mise en demeure de payer : {numero}",
-        "Bonjour,\n\nVous trouverez ci-joint notre mise en demeure de payer {total} :\n\n{factures}\n\n{penalites}"
+        "Mise en demeure de payer : {numero}",
+        "Bonjour,\n\nVous trouverez ci-joint notre mise en demeure de payer {total} :\n\n{factures}\n\n{penalites}"
         "\n\nCordialement,\n{societe}",
     ),
     ("reminder_before", "en"): Text(

@@ -32,7 +32,7 @@ document.addEventListener("htmx:sendError", () => {
   const line = document.createElement("p");
   line.className = "notice notice-bad";
   line.append(Object.assign(document.createElement("span"), {
-    textContent: "Le serveur ne répond pas. Votre saisie est encore dans la page : recommencez dans un instant.",
+    textContent: "Le serveur ne répond pas. Votre saisie est encore dans la page : recommencez dans un instant.",
   }));
   notice.replaceChildren(line);
 });

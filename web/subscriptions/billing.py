@@ -40,7 +40,7 @@ BODY = """Bonjour,
 
 Voici la facture {number} de votre abonnement à Probant, du {first} au {last}.
 
-Vous la retrouverez dans « Mes adhésions »."""
+Vous la retrouverez dans « Mes adhésions »."""
 log = logging.getLogger(__name__)
 
 

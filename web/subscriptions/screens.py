@@ -132,7 +132,7 @@ def pay_by() -> AnyResponse:
     told = (
         "le prélèvement commencera quand l’exploitant aura reçu le mandat signé" if mandate else "il vaut pour la suite"
     )
-    flash(f"Paiement enregistré : {told}.")
+    flash(f"Paiement enregistré : {told}.")
     return redirect(url_for(".index"), 303)
 
 
@@ -148,7 +148,7 @@ def invoice(document_id: UUID) -> Response:
         file = files.frozen(tx, document_id)
         content = files.content(tx, file) if file else None
     if file is None or content is None:
-        flash("Le fichier de cette facture se prépare : réessayez dans un instant.")
+        flash("Le fichier de cette facture se prépare : réessayez dans un instant.")
         return redirect(url_for(".index"), 303)  # type: ignore[return-value]  # of werkzeug, as every answer
     answer = Response(content, mimetype=file.media_type)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{file.number}.pdf")
@@ -218,5 +218,5 @@ def _key(plan: str, rhythm: str) -> str:
 def _mandate(raw: str) -> str:
     typed = forms.text(raw)
     if not MANDATE.fullmatch(typed):
-        raise forms.Unreadable("Telle qu’elle figure sur le mandat signé : 35 lettres, chiffres et signes au plus.")
+        raise forms.Unreadable("Telle qu’elle figure sur le mandat signé : 35 lettres, chiffres et signes au plus.")
     return typed

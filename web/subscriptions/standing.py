@@ -58,7 +58,7 @@ def warning(conn: Connection[Any], company_id: UUID, use_case: str) -> str:
         return ""
     left = max(0, found.plan.documents - used)
     few = plural(left, "document")
-    return f"Offre {found.plan.name} : encore {few} ce mois-ci. « Mes adhésions » permet d’en changer."
+    return f"Offre {found.plan.name} : encore {few} ce mois-ci. « Mes adhésions » permet d’en changer."
 
 
 def may_write(conn: Connection[Any], company_id: UUID) -> bool:

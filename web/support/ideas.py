@@ -47,7 +47,7 @@ def propose() -> Response:
     fields.check()
     with as_person() as conn:
         rows.propose(conn, new_id(), current_user.id, title, body)
-    flash("Idée proposée : votre voix est comptée.")
+    flash("Idée proposée : votre voix est comptée.")
     return redirect(url_for(".index"), 303)
 
 

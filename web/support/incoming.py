@@ -28,7 +28,7 @@ INTRODUCING = re.compile(  # how mail programs introduce what they quote: Gmail,
     r"[> ]*|.*(?:écrit|wrote)\s?:|(?:Le|On) .*(?:[<@].*| a| wrote)|[-_ ]*(?:Message d.origine|Original Message)?[-_ ]*"
     r"|\W*(?:De|From|Envoyé|Sent|Date|À|To|Cc|Objet|Subject)\W*\s?:.*"
 )
-CUT = "\n\n[Message coupé : il était trop long.]"
+CUT = "\n\n[Message coupé : il était trop long.]"
 
 
 class Refused(Exception):

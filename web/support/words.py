@@ -27,5 +27,5 @@ def said(raw: str) -> str:
     lines = raw.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")
     whole = "\n".join(forms.plain(line.replace("\t", " "), LONGEST) for line in lines)
     if len(whole) > LONGEST:
-        raise forms.Unreadable(f"{LONGEST} caractères au plus ; il y en a {len(whole)}.")
+        raise forms.Unreadable(f"{LONGEST} caractères au plus ; il y en a {len(whole)}.")
     return whole

@@ -195,7 +195,10 @@ def test_a_guarantee_is_a_share_of_what_the_company_decided(shop, base, kept_cen
     assert [part.amount_cents for part in issued.instalments] == [120_000 - kept_cents, kept_cents]
 
 
-@pytest.mark.parametrize("client", [{}, {"kind": "person", "card": {"name": "Zoé Colin", "siren": ""}, "natural_person": True}])
+PERSON = {"kind": "person", "card": {"name": "Zoé Colin", "siren": ""}, "natural_person": True}
+
+
+@pytest.mark.parametrize("client", [{}, PERSON])
 def test_an_invoice_is_issued_in_two_exchanges_since_its_client_comes_with_it(shop, exchanges, client):
     invoice_id, pen = shop.invoice(shop.client(**client)), shop.books
 

@@ -38,7 +38,7 @@ def test_an_invoice_is_sent_to_the_contacts_that_are_ticked(owner, posting, post
     assert "Envoyé" in shown
     assert "Mon texte." in shown
     assert look(posting, shop, mail_id).message_id[1:-1] in shown
-    assert "Document envoyé par e-mail" in owner.get(f"/factures/{frozen}").text
+    assert "envoyée par e-mail" in owner.get(f"/factures/{frozen}").text
 
 
 def test_a_double_click_sends_once(owner, shop, frozen):
@@ -190,7 +190,7 @@ def test_a_placeholder_that_does_not_exist_is_refused_by_name(owner, asked):
     answer = owner.submit(page, subject=f"Devis {asked}", body="Texte.")
     assert answer.status_code == 409
     place = asked[1:-1] if asked.startswith("{{") else asked
-    assert f"Ce modèle ne connaît pas : {place}" in answer.text
+    assert f"Ce modèle ne connaît pas : {place}" in answer.text
     assert "{numero}" in answer.text
     assert fields_of(answer.text, page)["body"] == "Texte."
 

@@ -18,8 +18,8 @@ CALL = Call("Atelier Mercier", "Hôtel du Parc", "fr", False, date(2026, 4, 30),
 def test_the_facts_name_each_invoice_on_a_line_of_its_own():
     told = facts(CALL._replace(items=(ITEM, ITEM._replace(number="F2026-0043", due_cents=5))))
     assert told["factures"].splitlines() == [
-        "Facture F2026-0042 du 1er\u00a0mars\u00a02026, échéance le 31\u00a0mars\u00a02026 : 1\u00a0200,00\u00a0€",
-        "Facture F2026-0043 du 1er\u00a0mars\u00a02026, échéance le 31\u00a0mars\u00a02026 : 0,05\u00a0€",
+        "Facture F2026-0042 du 1er\u00a0mars\u00a02026, échéance le 31\u00a0mars\u00a02026 : 1\u00a0200,00\u00a0€",
+        "Facture F2026-0043 du 1er\u00a0mars\u00a02026, échéance le 31\u00a0mars\u00a02026 : 0,05\u00a0€",
     ]
     assert (told["numero"], told["total"], told["retard"]) == (
         "F2026-0042, F2026-0043", "1\u00a0200,05\u00a0€", "30 jours",

@@ -201,7 +201,7 @@ def test_a_long_mail_is_cut_and_says_so(bring, connect):
     bring(letter(sender, "mot " * 10_000))
     ((_, body),) = thread(connect, the_ticket(connect, sender))
     assert len(body) <= 10_000
-    assert body.endswith("[Message coupé : il était trop long.]")
+    assert body.endswith("[Message coupé : il était trop long.]")
 
 
 def test_an_answer_of_somebody_else_says_who_wrote_it(asker, bring, house):
